@@ -1,0 +1,1 @@
+"""Everything that touches the world; each subpackage implements ports of the domain and knows no other."""

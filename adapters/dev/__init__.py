@@ -1,0 +1,1 @@
+"""The servers and processes of a development machine: started, watched and stopped without a trace."""

@@ -1,0 +1,1 @@
+"""The business of Invoice Portal in plain Python: rules, use cases and the ports the world plugs into."""

@@ -1,0 +1,406 @@
+"""Every refusal the portal can give, each with a stable code and a sentence that says what to do.
+
+No HTTP in here: one table at the edge (`adapters/http/errors.py`) gives each kind its status.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Something the portal will not do. `code` is stable; `str()` is a sentence for people."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.facts: Mapping[str, object] = facts
+
+
+class InvariantBroken(Exception):
+    """The books would stop adding up. Never shown as a choice: the transaction is rolled back."""
+
+
+# --- input ---------------------------------------------------------------------------------------
+class AmountInvalid(Refusal):
+    code = "amount_invalid"
+
+    def __init__(self, text: str, why: str) -> None:
+        super().__init__(f"“{text[:40]}” is not an amount we can book: {why}.", text=text[:40])
+
+
+class CurrencyUnknown(Refusal):
+    code = "currency_unknown"
+
+    def __init__(self, currency: str) -> None:
+        super().__init__(f"“{currency[:10]}” is not an ISO 4217 currency code. Use a code such as USD.")
+
+
+class MixedCurrencies(Refusal):
+    code = "mixed_currency"
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"{one} and {other} cannot be combined. Use one currency at a time.")
+
+
+class InputInvalid(Refusal):
+    """A field that cannot be accepted. `field` is its path."""
+
+    code = "input_invalid"
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why, field=field)
+        self.field = field
+
+
+class DoesNotAddUp(Refusal):
+    code = "does_not_add_up"
+
+    def __init__(self, stated: object, computed: object) -> None:
+        super().__init__(f"The stated total {stated} differs from lines and cost lines, {computed}. Correct one.")
+
+
+# --- who -----------------------------------------------------------------------------------------
+class NotSignedIn(Refusal):
+    code = "not_signed_in"
+
+    def __init__(self, why: str = "Your session has ended. Open Invoice Portal again from the Apps menu.") -> None:
+        super().__init__(why)
+
+
+class NotAllowed(Refusal):
+    code = "not_allowed"
+
+    def __init__(self, who: str, what: str) -> None:
+        super().__init__(f"Your role, {who}, cannot {what}. Ask an administrator.", right=what)
+
+
+class NoAccess(Refusal):
+    """A seller's person without a role yet."""
+
+    code = "no_access"
+
+    def __init__(self) -> None:
+        super().__init__("You have no role in Invoice Portal yet. Ask the store owner or an IP-Admin to give you one.")
+
+
+class TokenRefused(Refusal):
+    """A signed token that is forged, replayed, expired or of another kind (T-1 to T-3)."""
+
+    code = "token_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"We could not accept this sign-in: {why}. Open the page again from your store.")
+
+
+class NoRight(Refusal):
+    """A buyer without the company right needed."""
+
+    code = "no_right"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"You cannot {what} for your company. Ask your company's administrator.")
+
+
+class NoCompany(Refusal):
+    code = "no_company"
+
+    def __init__(self) -> None:
+        super().__init__("Your account does not belong to a company. Invoices are for company accounts.")
+
+
+class CompanyInactive(Refusal):
+    code = "company_inactive"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not an active company in this store. Contact the store.")
+
+
+class KeyRefused(Refusal):
+    code = "key_refused"
+
+    def __init__(self, why: str = "The API key is unknown, revoked or expired.") -> None:
+        super().__init__(f"{why} Send a valid key as “Authorization: Bearer …”.")
+
+
+# --- finding -------------------------------------------------------------------------------------
+class NotFound(Refusal):
+    code = "not_found"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no such {what}.")
+
+
+# --- invoices ------------------------------------------------------------------------------------
+class NotEditable(Refusal):
+    code = "not_editable"
+
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(f"{number} is {state} and can only be viewed.")
+
+
+class NotDeletable(Refusal):
+    code = "not_deletable"
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__(f"{number} cannot be deleted: {why}.")
+
+
+class NotRestorable(Refusal):
+    code = "not_restorable"
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__(f"{number} cannot be restored: {why}.")
+
+
+class NotVoidable(Refusal):
+    code = "not_voidable"
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__(f"{number} cannot be voided: {why}.")
+
+
+class LessThanSettled(Refusal):
+    code = "less_than_settled"
+
+    def __init__(self, number: str, settled: object) -> None:
+        super().__init__(f"{settled} of {number} is already settled. The total cannot be less.")
+
+
+class ChangedMeanwhile(Refusal):
+    code = "changed_meanwhile"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Someone changed {what} while you worked on it. Look at it again and repeat your change.")
+
+
+class NumberTaken(Refusal):
+    code = "number_taken"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"The invoice number already exists: {number}. Use another number.")
+
+
+class ExternalIdTaken(Refusal):
+    code = "external_id_taken"
+
+    def __init__(self, external_id: str) -> None:
+        super().__init__(f"External id {external_id} belongs to another document.")
+
+
+class CompanyUnknown(Refusal):
+    code = "company_unknown"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(f"No company matches “{reference}”. Send the BundleB2B company id or a linked ERP id.")
+
+
+class SkippedDeleted(Refusal):
+    code = "deleted_here"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Skipped: {number} was deleted here. Send restore=true to bring it back.")
+
+
+# --- orders --------------------------------------------------------------------------------------
+class NotInvoiceable(Refusal):
+    code = "not_invoiceable"
+
+    def __init__(self, order_id: int, why: str) -> None:
+        super().__init__(f"Order {order_id} cannot be invoiced: {why}.")
+
+
+class AlreadyInvoiced(Refusal):
+    """The order has a live invoice; `invoice_id` names it, so a second press can show it."""
+
+    code = "already_invoiced"
+
+    def __init__(self, order_id: int, number: str, invoice_id: str) -> None:
+        super().__init__(f"Order {order_id} already has invoice {number}.", invoice_id=invoice_id)
+        self.invoice_id = invoice_id
+
+
+# --- money ---------------------------------------------------------------------------------------
+class MoreThanOwed(Refusal):
+    code = "more_than_owed"
+
+    def __init__(self, number: str, balance: object) -> None:
+        super().__init__(f"{number} is only owed {balance}. Enter a smaller amount.")
+
+
+class MoreThanAvailable(Refusal):
+    code = "more_than_available"
+
+    def __init__(self, number: str, available: object) -> None:
+        super().__init__(f"Only {available} of {number} is available. Apply less.")
+
+
+class MoreThanReceived(Refusal):
+    code = "more_than_received"
+
+    def __init__(self, amount: object, applied: object) -> None:
+        super().__init__(f"You received {amount} but applied {applied}. Apply less or correct the amount.")
+
+
+class OtherCompany(Refusal):
+    code = "other_company"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"{number} belongs to another company. Choose invoices of one company.")
+
+
+class ReceivedInFuture(Refusal):
+    code = "received_in_future"
+
+    def __init__(self) -> None:
+        super().__init__("The date received is in the future. Enter the day the money arrived.")
+
+
+class MemoRequired(Refusal):
+    code = "memo_required"
+
+    def __init__(self) -> None:
+        super().__init__("Enter the check number in the memo. The buyer sees it.")
+
+
+class PossibleDuplicate(Refusal):
+    """Same company, method, memo and amount within 180 days (R-21): asked once, then accepted."""
+
+    code = "possible_duplicate"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"{number} has the same company, method, memo and amount. Confirm that this is another one.")
+
+
+class NotReversible(Refusal):
+    code = "not_reversible"
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__(f"{number} cannot be reversed: {why}.")
+
+
+class ReasonRequired(Refusal):
+    code = "reason_required"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Give a reason to {what}. It is kept in the history.")
+
+
+class PeriodClosed(Refusal):
+    code = "period_closed"
+
+    def __init__(self, through: object) -> None:
+        super().__init__(f"The books are closed through {through}. Choose a later date.")
+
+
+# --- paying online -------------------------------------------------------------------------------
+class NothingSelected(Refusal):
+    code = "nothing_selected"
+
+    def __init__(self) -> None:
+        super().__init__("Select at least one invoice to pay.")
+
+
+class NotPayable(Refusal):
+    code = "not_payable"
+
+
+class PaymentPending(Refusal):
+    code = "payment_pending"
+
+    def __init__(self, number: str, amount: object) -> None:
+        super().__init__(f"A payment of {amount} is on its way for {number}. Wait until it arrives.")
+
+
+class NoMethod(Refusal):
+    code = "no_method"
+
+    def __init__(self) -> None:
+        super().__init__("This store takes no online payments for invoices. Contact the store for how to pay.")
+
+
+class StoreChangesPrice(Refusal):
+    code = "store_changes_price"
+
+    def __init__(self, asked: object, found: object, cause: str) -> None:
+        super().__init__(
+            f"The store's checkout would charge {found} instead of {asked} ({cause}). Nothing was charged; "
+            "the seller has been told.",
+        )
+
+
+class LinesRefused(Refusal):
+    """Several lines of one request were refused, each with its own refusal."""
+
+    code = "lines_refused"
+
+    def __init__(self, lines: Mapping[str, Refusal]) -> None:
+        super().__init__("Some invoices cannot be paid as entered. See each line.")
+        self.lines = dict(lines)
+
+
+# --- staff ---------------------------------------------------------------------------------------
+class LastAdmin(Refusal):
+    code = "last_admin"
+
+    def __init__(self) -> None:
+        super().__init__("The store needs at least one IP-Admin. Give another person that role first.")
+
+
+class OwnRole(Refusal):
+    code = "own_role"
+
+    def __init__(self) -> None:
+        super().__init__("You cannot change your own role. Ask another IP-Admin.")
+
+
+# --- the world -----------------------------------------------------------------------------------
+class StoreUnreachable(Refusal):
+    """BigCommerce did not answer usefully; nothing was changed and the act can be repeated."""
+
+    code = "store_unreachable"
+
+    def __init__(self, why: str = "BigCommerce did not answer") -> None:
+        super().__init__(f"{why}. Nothing was changed; try again in a minute.")
+
+
+class StoreDisconnected(Refusal):
+    """The store's access token is dead: the app must be opened from the control panel again."""
+
+    code = "store_disconnected"
+
+    def __init__(self) -> None:
+        super().__init__("The store has disconnected Invoice Portal. Open the app from the control panel to reconnect.")
+
+
+class DirectoryUnreachable(Refusal):
+    """B2B Edition is missing or away."""
+
+    code = "directory_unreachable"
+
+    def __init__(self, why: str = "B2B Edition did not answer") -> None:
+        super().__init__(f"{why}. Company data cannot be checked right now; try again in a minute.")
+
+
+class ScopeMissing(Refusal):
+    code = "scope_missing"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The app may not {what} in this store. Re-install it to grant the missing scope.")
+
+
+class KeyReused(Refusal):
+    """An idempotency key came with another body (I-8)."""
+
+    code = "key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used with another body. Use a new key for a new request.")
+
+
+class KeyInFlight(Refusal):
+    code = "key_in_flight"
+
+    def __init__(self) -> None:
+        super().__init__("A request with this Idempotency-Key is still being worked on. Repeat it in a moment.")

@@ -1,0 +1,244 @@
+"""What each list means: filters that can say `matches(row)`; SQL does the same fast, and a test holds them equal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from domain.invoice import Source, Status
+from domain.money import Money
+from domain.payment import Method, PaymentStatus
+
+
+class View(StrEnum):
+    """Pill views of invoices that add up: all = unpaid + closed + void; the others are subsets of unpaid."""
+
+    ALL = "all"
+    UNPAID = "unpaid"
+    OVERDUE = "overdue"
+    PARTIALLY_PAID = "partially_paid"
+    CLOSED = "closed"
+    VOID = "void"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """One line of an invoice list; amounts in the invoice's currency, `pending` what is on its way."""
+
+    id: str
+    number: str
+    source: Source
+    company_id: int
+    company_name: str
+    order_id: int | None
+    po_number: str
+    issued_on: date
+    due_on: date
+    total: Money
+    balance: Money
+    paid: Money
+    status: Status
+    closed_by: str | None = None
+    pending: Money | None = None
+    pending_since: date | None = None
+    being_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFilter:
+    """`search` is any fragment of number, PO number, order id or company name, case-blind."""
+
+    view: View = View.ALL
+    search: str = ""
+    company_id: int | None = None
+    source: Source | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    order_id: int | None = None
+    sort: str = "-issued"
+
+    def matches(self, row: InvoiceRow, today: date) -> bool:
+        """The meaning of the filter for one row."""
+        return (
+            _in_view(self.view, row, today)
+            and (self.company_id is None or row.company_id == self.company_id)
+            and (self.source is None or row.source is self.source)
+            and (self.order_id is None or row.order_id == self.order_id)
+            and _between(row.issued_on, self.issued_from, self.issued_to)
+            and _between(row.due_on, self.due_from, self.due_to)
+            and _found(self.search, (row.number, row.po_number, row.company_name, str(row.order_id or "")))
+        )
+
+
+INVOICE_SORTS = ("issued", "due", "number", "total", "balance", "company")
+
+
+def _in_view(view: View, row: InvoiceRow, today: date) -> bool:
+    unpaid = row.status in (Status.OPEN, Status.PARTIALLY_PAID)
+    match view:
+        case View.ALL:
+            return row.status is not Status.DELETED
+        case View.UNPAID:
+            return unpaid
+        case View.OVERDUE:
+            return unpaid and row.due_on < today
+        case View.PARTIALLY_PAID:
+            return row.status is Status.PARTIALLY_PAID
+        case View.CLOSED:
+            return row.status is Status.CLOSED
+        case View.VOID:
+            return row.status is Status.VOID
+        case View.DELETED:
+            return row.status is Status.DELETED
+
+
+def _between(day: date, first: date | None, last: date | None) -> bool:
+    return (first is None or day >= first) and (last is None or day <= last)
+
+
+def _found(search: str, texts: Sequence[str]) -> bool:
+    wanted = search.strip().casefold()
+    return not wanted or any(wanted in text.casefold() for text in texts)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of the order dashboard. `why_not` is set when no invoice can be made."""
+
+    id: int
+    placed_at: datetime
+    company_id: int
+    company_name: str
+    buyer_name: str
+    po_number: str
+    total: Money
+    status_id: int
+    status: str
+    is_archived: bool
+    invoice_id: str | None = None
+    invoice_number: str | None = None
+    invoice_status: Status | None = None
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """`invoiced` None shows both. Only orders of companies that are not invoice payments are ever listed.
+
+    Sorts: placed, order, total.
+    """
+
+    search: str = ""
+    company_id: int | None = None
+    invoiced: bool | None = None
+    status_id: int | None = None
+    placed_from: date | None = None
+    placed_to: date | None = None
+    sort: str = "-placed"
+
+    def matches(self, row: OrderRow) -> bool:
+        return (
+            (self.company_id is None or row.company_id == self.company_id)
+            and (self.invoiced is None or (row.invoice_id is not None) == self.invoiced)
+            and (self.status_id is None or row.status_id == self.status_id)
+            and _between(row.placed_at.date(), self.placed_from, self.placed_to)
+            and _found(self.search, (str(row.id), row.po_number, row.company_name, row.buyer_name))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    id: str
+    number: str
+    received_on: date
+    company_id: int
+    company_name: str
+    method: Method
+    method_label: str
+    memo: str
+    amount: Money
+    applied: Money
+    available: Money
+    status: PaymentStatus
+    is_online: bool
+    needs_review: bool = False
+    bc_order_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """`search` is a fragment of payment number, memo, company, or the BigCommerce order id.
+
+    Sorts: received, number, amount.
+    """
+
+    search: str = ""
+    company_id: int | None = None
+    status: PaymentStatus | None = None
+    method: Method | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+    unapplied_only: bool = False
+    sort: str = "-received"
+
+    def matches(self, row: PaymentRow) -> bool:
+        return (
+            (self.company_id is None or row.company_id == self.company_id)
+            and (self.status is None or row.status is self.status)
+            and (self.method is None or row.method is self.method)
+            and (not self.unapplied_only or row.available.minor > 0)
+            and _between(row.received_on, self.received_from, self.received_to)
+            and _found(self.search, (row.number, row.memo, row.company_name, str(row.bc_order_id or "")))
+        )
+
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows and opaque keyset cursors to the neighbours."""
+
+    rows: tuple[Row, ...]
+    next_cursor: str | None = None
+    previous_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Per currency, never across."""
+
+    currency: str
+    count: int
+    open: Money
+    overdue: Money
+    available_credit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePayment:
+    """One line of an invoice's payment history, oldest first."""
+
+    source_id: str
+    number: str
+    received_on: date
+    method: str
+    memo: str
+    status: str
+    amount: Money
+    is_credit_memo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Who did what, when; `changes` before and after, `texts` the reasons (erasable)."""
+
+    at: datetime
+    who: str
+    what: str
+    changes: dict[str, object] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)

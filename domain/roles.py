@@ -1,0 +1,138 @@
+"""Who may do what: named rights, the seller's roles, and the actor every use case is told about."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from domain.errors import NoRight, NotAllowed
+
+
+class Right(StrEnum):
+    """A named right of seller staff; each can be switched per role. The value reads as “cannot …”."""
+
+    VIEW_ORDERS = "view orders"
+    VIEW_INVOICES = "view invoices"
+    CREATE_INVOICES = "create invoices"
+    EDIT_INVOICES = "edit invoices"
+    DELETE_INVOICES = "delete invoices"
+    VOID_INVOICES = "void invoices"
+    WRITE_OFF = "write off balances"
+    CREDIT = "issue credit memos"
+    IMPORT = "import invoices"
+    EXPORT = "export"
+    VIEW_PAYMENTS = "view payments"
+    RECORD_PAYMENTS = "record payments"
+    REVERSE_PAYMENTS = "reverse payments"
+    SETTLE_REVIEWS = "settle reviews"
+    MANAGE_USERS = "manage users"
+    MANAGE_SETTINGS = "change settings"
+    MANAGE_KEYS = "manage API keys"
+
+
+class Role(StrEnum):
+    SALES = "IP-Sales"
+    FINANCE = "IP-Finance"
+    ADMIN = "IP-Admin"
+    VIEWER = "Viewer"
+
+
+_READ: Final = frozenset({Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.EXPORT})
+_SALES: Final = _READ | {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES, Right.IMPORT}
+_FINANCE: Final = _SALES | {
+    Right.VOID_INVOICES,
+    Right.WRITE_OFF,
+    Right.CREDIT,
+    Right.RECORD_PAYMENTS,
+    Right.REVERSE_PAYMENTS,
+    Right.SETTLE_REVIEWS,
+}
+
+DEFAULT_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
+    Role.VIEWER: _READ,
+    Role.SALES: _SALES,
+    Role.FINANCE: _FINANCE,
+    Role.ADMIN: frozenset(Right),
+}
+"""The rights of DESIGN section 5; a store may switch single rights per role."""
+
+
+class BuyerRight(StrEnum):
+    """What a buyer may do with the company's invoices, from BundleB2B permission codes."""
+
+    VIEW = "view"
+    DETAIL = "detail"
+    HISTORY = "history"
+    EXPORT = "export"
+    PDF = "pdf"
+    PAY = "pay"
+
+
+class ActorKind(StrEnum):
+    STAFF = "staff"
+    BUYER = "buyer"
+    ERP = "erp"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The author of an act in one store: staff, a buyer, an API key or the portal itself.
+
+    `id` is stable and impersonal (control-panel user id, shopper id, key id, worker name); `name` is for screens.
+    """
+
+    store_id: int
+    kind: ActorKind
+    id: str
+    name: str = ""
+    role: str = ""
+    rights: frozenset[Right] = field(default_factory=frozenset)
+    buyer_rights: frozenset[BuyerRight] = field(default_factory=frozenset)
+    company_id: int | None = None
+    customer_id: int | None = None
+    request_id: str = ""
+
+    def must(self, right: Right) -> None:
+        """Raises NotAllowed unless the actor holds the right. The portal itself may do everything."""
+        if not self.may(right):
+            raise NotAllowed(self.role or "none", right.value)
+
+    def may(self, right: Right) -> bool:
+        return self.kind is ActorKind.SYSTEM or right in self.rights
+
+    def must_as_buyer(self, right: BuyerRight) -> int:
+        """The buyer's company id, or NoRight."""
+        if self.kind is not ActorKind.BUYER or self.company_id is None or right not in self.buyer_rights:
+            raise NoRight(_AS_WORDS[right])
+        return self.company_id
+
+
+_AS_WORDS: Final = {
+    BuyerRight.VIEW: "see invoices",
+    BuyerRight.DETAIL: "open invoices",
+    BuyerRight.HISTORY: "see the payment history",
+    BuyerRight.EXPORT: "export invoices",
+    BuyerRight.PDF: "download invoices",
+    BuyerRight.PAY: "pay invoices",
+}
+
+
+def system(store_id: int, name: str, request_id: str = "") -> Actor:
+    """The portal acting by itself: `worker`, `sweep`, `clock`, `demo`."""
+    return Actor(store_id, ActorKind.SYSTEM, name, name=name, role="system", request_id=request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A control-panel user who opened the app. `role` None means no access yet."""
+
+    user_id: int
+    email: str
+    role: Role | None
+    is_owner: bool = False
+    last_seen: str | None = None
+
+    @property
+    def effective_role(self) -> Role | None:
+        """The store owner is always IP-Admin."""
+        return Role.ADMIN if self.is_owner else self.role

@@ -1,0 +1,113 @@
+"""A store as the seller's side of everything: connection, settings, opening mode, number series."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from domain.terms import Terms
+
+
+class Connection(StrEnum):
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    UNINSTALLED = "uninstalled"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One BigCommerce store. `id` is ours and leads every key; `hash` is BigCommerce's, immutable."""
+
+    id: int
+    hash: str
+    connection: Connection = Connection.CONNECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the store says about itself (`GET /v2/store`, currencies, channels' sites); refreshed at install and daily.
+
+    `storefront_origins` are the only CORS origins (T-14). `time_zone` is an IANA name.
+    """
+
+    name: str
+    time_zone: str
+    currency: str
+    domain: str
+    storefront_origins: tuple[str, ...] = ()
+    control_panel_url: str = ""
+    transactional_currencies: tuple[str, ...] = ()
+    channel_ids: tuple[int, ...] = (1,)
+    checkout_type: str = "optimized"
+
+
+DEFAULT_INVOICE_METHODS: Final = frozenset({"cards", "wallets", "bank_debit"})
+
+NEVER_PAYS_INVOICES: Final = frozenset(
+    {
+        "cheque",
+        "check",
+        "cod",
+        "bankdeposit",
+        "bank_deposit",
+        "instore",
+        "moneyorder",
+        "purchaseorder",
+        "b2b_po",
+        "invoice",
+    }
+)
+"""Methods that may never pay an invoice online: promises and pay-later, not money (R-16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an IP-Admin decides. In opening mode (`cut_over` None) everything is silent (R-12)."""
+
+    cut_over: date | None = None
+    invoice_prefix: str = "INV-"
+    invoice_digits: int = 5
+    payment_prefix: str = "PAY-"
+    credit_prefix: str = "CM-"
+    terms: Terms = field(default_factory=lambda: Terms.net(30))
+    closed_through: date | None = None
+    delete_rule: str = "always"
+    allow_test_money: bool = False
+    default_role: str | None = None
+    payment_product_id: int | None = None
+    payment_option_id: int | None = None
+    payment_variant_id: int | None = None
+    cart_strategy: str = "product"
+    seller_address: tuple[str, ...] = ()
+
+    @property
+    def is_opening(self) -> bool:
+        return self.cut_over is None
+
+
+NEEDED_SCOPES: Final[dict[str, str]] = {
+    "store_v2_products": "make the payment product",
+    "store_v2_orders": "read orders and mark payment orders",
+    "store_v2_transactions_read_only": "see what was really paid",
+    "store_v2_customers_read_only": "recognise buyers",
+    "store_v2_information_read_only": "read the store's currency and time zone",
+    "store_cart": "make the payment cart",
+    "store_checkout": "check what checkout would charge",
+    "store_v2_content": "add the Invoices page and script",
+    "store_content_checkout": "show the invoices in checkout",
+    "store_channel_settings_read_only": "serve every storefront",
+    "store_sites_read_only": "know the storefront addresses",
+    "store_payments_methods_read": "offer only suitable payment methods",
+}
+"""Scopes asked at first install and what each is for (R-23). The B2B Edition scope has a settable name."""
+
+
+def missing_scopes(granted: Iterable[str]) -> dict[str, str]:
+    """Needed scopes that were not granted, with what they are for. A modify scope covers its read-only twin."""
+    have = set(granted)
+    return {
+        scope: purpose
+        for scope, purpose in NEEDED_SCOPES.items()
+        if scope not in have and scope.removesuffix("_read_only") not in have
+    }

@@ -1,7 +1,7 @@
 """Payments: money received offline or through the store's checkout, and what became of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -44,7 +44,8 @@ class PaymentStatus(StrEnum):
 
 @dataclass(slots=True)
 class Payment(SourceOfCredit):
-    """One receipt. `pending` is authorised or on-its-way money, which changes no balance (R-19).
+    """One receipt. `pending` is authorised or on-its-way money by invoice id, minor units: it changes no balance
+    and is set anew at each reading of the order (R-19).
 
     `memo` is shown to the buyer; `bc_order_id` is the BigCommerce order that carried the money, at most one
     payment per order (I-6); `method_label` is the display name, such as the gateway's.
@@ -58,7 +59,7 @@ class Payment(SourceOfCredit):
     bc_order_id: int | None = None
     attempt_id: str | None = None
     external_id: str | None = None
-    pending: int = 0
+    pending: dict[str, int] = field(default_factory=dict)
     failed: bool = False
     needs_review: bool = False
     recorded_by: str = ""
@@ -70,7 +71,7 @@ class Payment(SourceOfCredit):
     @property
     def amount(self) -> Money:
         """Everything ever received on it; while nothing is, what is on its way."""
-        return Money(self.account.inflow or self.pending, self.currency)
+        return Money(self.account.inflow or sum(self.pending.values()), self.currency)
 
     @property
     def status(self) -> PaymentStatus:
@@ -90,7 +91,6 @@ class Payment(SourceOfCredit):
         self, amount: Money, on: date, *, transaction_id: str | None = None, origin: Origin = Origin.PORTAL
     ) -> Movement:
         """Cash that reached the seller."""
-        self.pending = max(0, self.pending - amount.minor)
         return self.post(Kind.RECEIVED, amount, on, transaction_id=transaction_id, origin=origin)
 
     def settle_elsewhere(self, amount: Money, on: date) -> Movement:
@@ -141,11 +141,6 @@ class Payment(SourceOfCredit):
         movements = self.free(held, invoices, on)
         movements.append(self.post(Kind.REVERSED, held, on))
         return movements
-
-    @property
-    def reversal_shortfall(self) -> Money:
-        """What a reversal cannot take back because it was paid out before: becomes a recovery invoice (R-1)."""
-        return Money(self.account.paid_out if self.account.reversed else 0, self.currency)
 
 
 def check_offline(method: Method, memo: str, received_on: date, today: date) -> None:

@@ -75,7 +75,7 @@ class Payments(Protocol):
         """Locks rows in id order and reads them with their live allocations; after the invoices' locks."""
 
     def save(self, payment: Payment) -> None:
-        """Writes memo, label, pending, failed, needs_review."""
+        """Writes memo, label, pending lines, failed, needs_review of a locked payment."""
 
     def find_by_order(self, bc_order_id: int) -> Payment | None: ...
 
@@ -85,7 +85,10 @@ class Payments(Protocol):
     def allocated_to(self, invoice_id: str) -> list[str]:
         """Ids of sources with live allocations to the invoice, newest allocation first (R-15)."""
 
-    def with_available(self, company_id: int, currency: str) -> list[Payment]: ...
+    def pending_on(self, invoice_ids: Iterable[str]) -> dict[str, Money]:
+        """Money on its way per invoice, from `Payment.pending` of payments that nothing was received on yet."""
+
+    def number_is_used(self, number: str) -> bool: ...
 
     def find_similar(self, payment: Payment, amount: Money, since: date) -> Payment | None:
         """Same company, method, memo and amount received since that day (R-21)."""
@@ -113,7 +116,7 @@ class Orders(Protocol):
         """Serialises acts on one order, such as two presses of Create invoice."""
 
     def without_company(self, since: datetime) -> list[int]:
-        """Orders with a shopper but no company yet, placed since: re-checked for 24 h (R-8)."""
+        """Kept orders with a shopper but no company yet, placed since: re-checked for 24 h (R-8)."""
 
     def count(self) -> int: ...
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -84,6 +84,17 @@ class Settings:
     @property
     def is_opening(self) -> bool:
         return self.cut_over is None
+
+    def open_day(self, wanted: date) -> date:
+        """The day a movement may become effective: what is late posts on the first open day (R-2)."""
+        if self.closed_through is not None and wanted <= self.closed_through:
+            return self.closed_through + timedelta(days=1)
+        return wanted
+
+    def number(self, series: str, value: int) -> str:
+        """The number on paper of a series: `INV-00012`."""
+        prefix = {"invoice": self.invoice_prefix, "payment": self.payment_prefix, "credit_memo": self.credit_prefix}
+        return f"{prefix[series]}{value:0{self.invoice_digits}d}"
 
 
 NEEDED_SCOPES: Final[dict[str, str]] = {

@@ -1,0 +1,195 @@
+"""The whole product on one page: one field per thing the portal can be asked to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.ports import (
+    ApiKeys,
+    Doorbell,
+    Item,
+    Login,
+    Mailer,
+    OpenWork,
+    ScriptFile,
+    Sessions,
+    Shops,
+    Stores,
+)
+from domain.use_cases.announce import Announce
+from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
+from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
+from domain.use_cases.import_invoices import ImportInvoice
+from domain.use_cases.install_store import InstallStore
+from domain.use_cases.look_at_checkout import LookAtCart, LookAtPaidOrder
+from domain.use_cases.look_at_invoices import ListCompanyInvoices, ListInvoices, ShowCompanyInvoice, ShowInvoice
+from domain.use_cases.look_at_orders import ListOrders
+from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPayment
+from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore
+from domain.use_cases.manage_keys import IssueKey, ListKeys, RecogniseKey, RevokeKey
+from domain.use_cases.manage_staff import AssignRole, ListStaff
+from domain.use_cases.mark_payment_order import MarkPaymentOrder
+from domain.use_cases.open_shop import OpenShop
+from domain.use_cases.receive_hook import ReceiveHook
+from domain.use_cases.record_offline_payment import OpenInvoices, RecordOfflinePayment
+from domain.use_cases.reverse_payment import ReversePayment
+from domain.use_cases.set_up_store import SetUpStore
+from domain.use_cases.settle_checkout import SettleCheckout
+from domain.use_cases.sign_in_buyer import RecogniseBuyer, SignInBuyer
+from domain.use_cases.sign_in_staff import RecogniseStaff, SignInStaff
+from domain.use_cases.start_checkout import StartCheckout
+from domain.use_cases.sweep import Sweep
+from domain.use_cases.sync_directory import RefreshCompany, SyncDirectory
+from domain.use_cases.sync_orders import SyncOrders
+from domain.use_cases.take_in_order import TakeInOrder
+from domain.use_cases.uninstall_store import RemoveStaff, UninstallStore
+from domain.use_cases.work_through import Handler, WorkThrough
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything the portal needs from outside, as the composition root or a test provides it."""
+
+    open_work: OpenWork
+    stores: Stores
+    sessions: Sessions
+    keys: ApiKeys
+    login: Login
+    shops: Shops
+    mailer: Mailer
+    doorbell: Doorbell
+    script: Callable[[], ScriptFile]
+    hook_secret: Callable[[], str]
+    report: Callable[[int, Item, Exception], None]
+    public_url: str
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Use cases by name. Staff acts take an Actor from `recognise_staff`, buyers' from `recognise_buyer`, an ERP's
+    from `recognise_key`."""
+
+    # the store and its people
+    install_store: InstallStore
+    uninstall_store: UninstallStore
+    sign_in_staff: SignInStaff
+    recognise_staff: RecogniseStaff
+    remove_staff: RemoveStaff
+    list_staff: ListStaff
+    assign_role: AssignRole
+    look_at_store: LookAtStore
+    end_opening: EndOpening
+    list_companies: ListCompanies
+    issue_key: IssueKey
+    list_keys: ListKeys
+    revoke_key: RevokeKey
+    recognise_key: RecogniseKey
+    # orders and invoices
+    list_orders: ListOrders
+    prepare_invoice: PrepareInvoice
+    create_invoice: CreateInvoice
+    import_invoice: ImportInvoice
+    list_invoices: ListInvoices
+    show_invoice: ShowInvoice
+    edit_invoice: EditInvoice
+    delete_invoice: DeleteInvoice
+    restore_invoice: RestoreInvoice
+    void_invoice: VoidInvoice
+    # payments
+    open_invoices: OpenInvoices
+    record_offline_payment: RecordOfflinePayment
+    reverse_payment: ReversePayment
+    list_payments: ListPayments
+    show_payment: ShowPayment
+    list_reviews: ListReviews
+    # buyers
+    sign_in_buyer: SignInBuyer
+    recognise_buyer: RecogniseBuyer
+    list_company_invoices: ListCompanyInvoices
+    show_company_invoice: ShowCompanyInvoice
+    start_checkout: StartCheckout
+    look_at_cart: LookAtCart
+    look_at_paid_order: LookAtPaidOrder
+    # what runs by itself
+    receive_hook: ReceiveHook
+    work_through: WorkThrough
+    sweep: Sweep
+    open_work: OpenWork
+
+
+def build_portal(world: World) -> Portal:
+    """Plain constructor calls, no container."""
+    w = world
+    open_shop = OpenShop(w.open_work, w.shops)
+    uninstall = UninstallStore(w.login, w.stores, w.sessions, w.open_work)
+    return Portal(
+        install_store=InstallStore(w.login, w.stores, w.sessions, w.open_work, w.doorbell),
+        uninstall_store=uninstall,
+        sign_in_staff=SignInStaff(w.login, w.stores, w.sessions, w.open_work),
+        recognise_staff=RecogniseStaff(w.sessions, w.stores, w.open_work),
+        remove_staff=RemoveStaff(w.login, w.stores, w.sessions, w.open_work),
+        list_staff=ListStaff(w.open_work),
+        assign_role=AssignRole(w.open_work),
+        look_at_store=LookAtStore(w.open_work),
+        end_opening=EndOpening(w.open_work),
+        list_companies=ListCompanies(w.open_work),
+        issue_key=IssueKey(w.keys, w.open_work),
+        list_keys=ListKeys(w.keys),
+        revoke_key=RevokeKey(w.keys, w.open_work),
+        recognise_key=RecogniseKey(w.keys, w.stores),
+        list_orders=ListOrders(w.open_work),
+        prepare_invoice=PrepareInvoice(w.open_work, open_shop),
+        create_invoice=CreateInvoice(w.open_work, open_shop),
+        import_invoice=ImportInvoice(w.open_work),
+        list_invoices=ListInvoices(w.open_work),
+        show_invoice=ShowInvoice(w.open_work),
+        edit_invoice=EditInvoice(w.open_work),
+        delete_invoice=DeleteInvoice(w.open_work),
+        restore_invoice=RestoreInvoice(w.open_work),
+        void_invoice=VoidInvoice(w.open_work),
+        open_invoices=OpenInvoices(w.open_work),
+        record_offline_payment=RecordOfflinePayment(w.open_work),
+        reverse_payment=ReversePayment(w.open_work),
+        list_payments=ListPayments(w.open_work),
+        show_payment=ShowPayment(w.open_work),
+        list_reviews=ListReviews(w.open_work),
+        sign_in_buyer=SignInBuyer(w.login, w.stores, w.sessions, w.open_work, open_shop),
+        recognise_buyer=RecogniseBuyer(w.sessions, w.stores, w.open_work),
+        list_company_invoices=ListCompanyInvoices(w.open_work),
+        show_company_invoice=ShowCompanyInvoice(w.open_work),
+        start_checkout=StartCheckout(w.open_work, open_shop, w.doorbell),
+        look_at_cart=LookAtCart(w.open_work, open_shop),
+        look_at_paid_order=LookAtPaidOrder(w.open_work, w.doorbell),
+        receive_hook=ReceiveHook(w.stores, w.open_work, w.doorbell),
+        work_through=_work_through(w, open_shop, uninstall),
+        sweep=Sweep(w.open_work, open_shop, w.doorbell),
+        open_work=w.open_work,
+    )
+
+
+def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> WorkThrough:
+    """Which kind of inbox or outbox row is whose work."""
+    take_in = TakeInOrder(w.open_work, open_shop, SettleCheckout(w.open_work, w.doorbell))
+    refresh = RefreshCompany(w.open_work, open_shop)
+    set_up = SetUpStore(w.open_work, open_shop, w.stores, w.script, w.hook_secret, w.public_url)
+    directory = SyncDirectory(w.open_work, open_shop)
+    orders = SyncOrders(w.open_work, open_shop, w.doorbell)
+    mark = MarkPaymentOrder(w.open_work, open_shop)
+    inbox: dict[str, Handler] = {
+        "order": lambda store_id, item: take_in(store_id, int(item.key)),
+        "company": lambda store_id, item: refresh(store_id, int(item.key)),
+        "uninstall": lambda store_id, item: uninstall.by_hash(w.stores.get(store_id).hash),
+    }
+    outbox: dict[str, Handler] = {
+        "set_up_store": lambda store_id, item: _ignore(set_up(store_id)),
+        "sync_directory": lambda store_id, item: directory(store_id),
+        "sync_orders": lambda store_id, item: orders(store_id),
+        "mark_order": lambda store_id, item: mark(store_id, int(item.key)),
+        "delete_cart": lambda store_id, item: open_shop(store_id).checkout.delete_cart(item.key),
+        "event": Announce(w.open_work, w.mailer),
+    }
+    return WorkThrough(w.open_work, inbox, outbox, w.report)
+
+
+def _ignore(answer: object) -> None:
+    """What was mended is already noted by the use case."""
+    del answer

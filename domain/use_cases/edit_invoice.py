@@ -1,0 +1,166 @@
+"""Changing, deleting, restoring and voiding an invoice, each checked under its lock (I-4, R-4, R-5, F-10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.address import Address
+from domain.errors import AlreadyInvoiced, ChangedMeanwhile, ReasonRequired
+from domain.events import Act, Event
+from domain.invoice import Content, CostLine, Invoice, Line, Source
+from domain.ledger import Movement
+from domain.ports import OpenWork, Work
+from domain.roles import Actor, Right
+from domain.terms import DueFrom
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Fields to change; None keeps. `version` is what the person saw."""
+
+    version: int
+    lines: tuple[Line, ...] | None = None
+    cost_lines: tuple[CostLine, ...] | None = None
+    due_on: date | None = None
+    po_number: str | None = None
+    terms_text: str | None = None
+    notes: str | None = None
+    billing_address: Address | None = None
+    shipping_addresses: tuple[Address, ...] | None = None
+    extra_fields: Mapping[str, str] | None = None
+
+    def applied_to(self, content: Content) -> Content:
+        """The content with the given fields replaced; a typed due date is marked as typed (R-7)."""
+        named = (
+            "lines",
+            "cost_lines",
+            "due_on",
+            "po_number",
+            "terms_text",
+            "notes",
+            "billing_address",
+            "shipping_addresses",
+            "extra_fields",
+        )
+        changes = {name: getattr(self, name) for name in named if getattr(self, name) is not None}
+        if "due_on" in changes:
+            changes["due_from"] = DueFrom.TYPED
+        return replace(content, **changes)
+
+
+@dataclass(frozen=True)
+class EditInvoice:
+    """Open: everything; partly paid: never below what is settled; closed, void: only viewed.
+
+    Raises NotAllowed, NotFound, NotEditable, LessThanSettled, ChangedMeanwhile.
+    """
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, invoice_id: str, edit: Edit) -> Invoice:
+        actor.must(Right.EDIT_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            invoice = work.invoices.locked([invoice_id])[invoice_id]
+            invoice.check_editable()
+            if invoice.version != edit.version:
+                raise ChangedMeanwhile(invoice.number)
+            before = invoice.content
+            movements = invoice.edit(edit.applied_to(before), work.notes.settings().open_day(work.today()))
+            work.invoices.save(invoice)
+            change = _differences(before, invoice)
+            _book(work, actor, invoice, "invoice.updated", change, movements)
+            work.commit()
+        return invoice
+
+
+def _differences(before: Content, invoice: Invoice) -> dict[str, object]:
+    """Before and after of what is no personal data; free texts are only named."""
+    after = invoice.content
+    change: dict[str, object] = {}
+    old, new = before.total(invoice.currency), after.total(invoice.currency)
+    if old != new:
+        change["total"] = [old.text, new.text]
+    for name in ("due_on", "po_number"):
+        if getattr(before, name) != getattr(after, name):
+            change[name] = [str(getattr(before, name)), str(getattr(after, name))]
+    texts = ("lines", "cost_lines", "terms_text", "notes", "billing_address", "shipping_addresses", "extra_fields")
+    changed = [name for name in texts if getattr(before, name) != getattr(after, name)]
+    if changed:
+        change["changed"] = changed
+    return change
+
+
+@dataclass(frozen=True)
+class DeleteInvoice:
+    """Open invoices only, while nothing is settled; the number is never used again.
+
+    Raises NotAllowed, NotFound, NotDeletable.
+    """
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, invoice_id: str) -> Invoice:
+        actor.must(Right.DELETE_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            invoice = work.invoices.locked([invoice_id])[invoice_id]
+            movements = invoice.delete(work.notes.settings().open_day(work.today()))
+            work.invoices.save(invoice)
+            _book(work, actor, invoice, "invoice.deleted", {"number": invoice.number}, movements)
+            work.commit()
+        return invoice
+
+
+@dataclass(frozen=True)
+class RestoreInvoice:
+    """As long as its order has no other live invoice. Raises NotAllowed, NotFound, NotRestorable, AlreadyInvoiced."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, invoice_id: str) -> Invoice:
+        actor.must(Right.DELETE_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            invoice = work.invoices.get(invoice_id)
+            if invoice.order_id is not None and invoice.source is Source.ORDER:
+                work.orders.lock(invoice.order_id)
+                for other in work.invoices.live_for_order(invoice.order_id):
+                    raise AlreadyInvoiced(invoice.order_id, other.number, other.id)
+            invoice = work.invoices.locked([invoice_id])[invoice_id]
+            movements = invoice.restore(work.notes.settings().open_day(work.today()))
+            work.invoices.save(invoice)
+            _book(work, actor, invoice, "invoice.restored", {"number": invoice.number}, movements)
+            work.commit()
+        return invoice
+
+
+@dataclass(frozen=True)
+class VoidInvoice:
+    """Issued by mistake: stays visible with its reason. Raises NotAllowed, NotFound, NotVoidable, ReasonRequired."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, invoice_id: str, reason: str) -> Invoice:
+        actor.must(Right.VOID_INVOICES)
+        if not reason.strip():
+            raise ReasonRequired("void an invoice")
+        with self.open_work(actor.store_id) as work:
+            invoice = work.invoices.locked([invoice_id])[invoice_id]
+            movements = invoice.void(work.notes.settings().open_day(work.today()))
+            work.invoices.save(invoice)
+            change = {"number": invoice.number}
+            _book(work, actor, invoice, "invoice.voided", change, movements, {"reason": reason.strip()})
+            work.commit()
+        return invoice
+
+
+def _book(
+    work: Work,
+    actor: Actor,
+    invoice: Invoice,
+    kind: str,
+    change: Mapping[str, object],
+    movements: list[Movement],
+    texts: Mapping[str, str] | None = None,
+) -> None:
+    silent = invoice.silent and work.notes.settings().is_opening
+    events = [] if silent else [Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})]
+    work.book(actor, Act(kind, "invoice", invoice.id, change, texts or {}), movements, events)

@@ -1,0 +1,107 @@
+"""What the checkout and confirmation panels show: always from our books, never from the browser (T-19)."""
+
+from dataclasses import dataclass
+
+from domain.errors import NotFound, StoreDisconnected, StoreUnreachable
+from domain.invoice import Invoice
+from domain.money import Money
+from domain.payment import Payment, PaymentStatus
+from domain.payment_attempt import PaymentAttempt
+from domain.ports import Doorbell, OpenWork
+from domain.roles import Actor, BuyerRight
+from domain.use_cases.open_shop import OpenShop
+from domain.use_cases.start_checkout import allowed_methods, why_not_exact
+
+
+@dataclass(frozen=True)
+class CartLook:
+    """The attempt behind a cart with today's balances; `matches` whether the cart still costs exactly that."""
+
+    company_name: str
+    attempt: PaymentAttempt
+    invoices: dict[str, Invoice]
+    matches: bool
+    allowed_methods: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LookAtCart:
+    """Raises NotFound for a cart that is not ours or not this company's."""
+
+    open_work: OpenWork
+    open_shop: OpenShop
+
+    def __call__(self, actor: Actor, cart_id: str) -> CartLook:
+        company_id = actor.must_as_buyer(BuyerRight.VIEW)
+        with self.open_work(actor.store_id) as work:
+            attempt = work.attempts.find_by_cart(cart_id)
+            if attempt is None or attempt.company_id != company_id:
+                raise NotFound("cart")
+            company = work.companies.get(company_id)
+            invoices = {line.invoice_id: work.invoices.get(line.invoice_id) for line in attempt.lines}
+        matches = True
+        methods: tuple[str, ...] = ()
+        try:
+            shop = self.open_shop(actor.store_id)
+            matches = not why_not_exact(attempt, shop.checkout.read(cart_id, attempt.currency))
+            methods = tuple(one.id for one in allowed_methods(company, shop.checkout.methods(cart_id)))
+        except (StoreUnreachable, NotFound, StoreDisconnected):
+            matches = False
+        owed = all(invoices[line.invoice_id].balance >= line.amount for line in attempt.lines)
+        return CartLook(company.name, attempt, invoices, matches and owed, methods)
+
+
+@dataclass(frozen=True)
+class PaidLine:
+    number: str
+    amount: Money
+    new_balance: Money
+
+
+@dataclass(frozen=True)
+class PaidLook:
+    """`state`: paid, pending, awaiting_payment, needs_review or unknown; never paid before the ledger says so."""
+
+    state: str
+    payment: Payment | None = None
+    lines: tuple[PaidLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class LookAtPaidOrder:
+    """By order id after checkout. An order we do not know yet is put into the inbox, so that asking makes it quick.
+
+    Raises NotFound for another company's order.
+    """
+
+    open_work: OpenWork
+    doorbell: Doorbell
+
+    def __call__(self, actor: Actor, order_id: int) -> PaidLook:
+        company_id = actor.must_as_buyer(BuyerRight.VIEW)
+        with self.open_work(actor.store_id) as work:
+            payment = work.payments.find_by_order(order_id)
+            order = work.orders.find(order_id)
+            if (payment and payment.company_id != company_id) or (order and order.company_id not in (None, company_id)):
+                raise NotFound("order")
+            if payment is None:
+                work.inbox.put("order", str(order_id))
+                work.commit()
+                look = PaidLook("awaiting_payment" if order and order.status_id == 7 else "unknown")
+            else:
+                lines = tuple(
+                    PaidLine(invoice.number, Money(minor, payment.currency), invoice.balance)
+                    for invoice, minor in (
+                        (work.invoices.get(one), minor) for one, minor in payment.allocations.items()
+                    )
+                )
+                look = PaidLook(_state(payment), payment, lines)
+        if payment is None:
+            self.doorbell.ring(actor.store_id, "inbox")
+        return look
+
+
+def _state(payment: Payment) -> str:
+    if payment.needs_review:
+        return "needs_review"
+    return "pending" if payment.status is PaymentStatus.PENDING else "paid"

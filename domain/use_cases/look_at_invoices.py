@@ -1,0 +1,99 @@
+"""Invoices on screen, for sellers and for buyers: the same reads, each behind its own right (I-10, I-11)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.errors import NotFound
+from domain.invoice import Invoice, Removed
+from domain.listing import HistoryEntry, InvoiceFilter, InvoicePayment, InvoiceRow, Page, Totals, View
+from domain.ports import OpenWork
+from domain.review import Review
+from domain.roles import Actor, BuyerRight, Right
+
+
+@dataclass(frozen=True)
+class InvoiceList:
+    page: Page[InvoiceRow]
+    counts: Mapping[str, int] = field(default_factory=dict)
+    totals: tuple[Totals, ...] = ()
+
+
+@dataclass(frozen=True)
+class InvoiceView:
+    """One invoice with everything a detail page shows; `row` has pending and reservation."""
+
+    invoice: Invoice
+    row: InvoiceRow
+    payments: tuple[InvoicePayment, ...]
+    history: tuple[HistoryEntry, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListInvoices:
+    """The invoice dashboard. Raises NotAllowed."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, chosen: InvoiceFilter, limit: int = 25, cursor: str | None = None) -> InvoiceList:
+        actor.must(Right.VIEW_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            page = work.queries.invoices(chosen, limit, cursor)
+            counts = work.queries.invoice_counts(chosen)
+            totals = tuple(work.queries.totals(chosen.company_id))
+        return InvoiceList(page, counts, totals)
+
+
+@dataclass(frozen=True)
+class ShowInvoice:
+    """Raises NotAllowed, NotFound."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, invoice_id: str) -> InvoiceView:
+        actor.must(Right.VIEW_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            invoice = work.invoices.get(invoice_id)
+            subjects = {invoice.id, str(invoice.order_id)}
+            return InvoiceView(
+                invoice,
+                work.queries.invoice_row(invoice_id),
+                tuple(work.queries.payments_of(invoice_id)),
+                tuple(work.queries.history("invoice", invoice_id)),
+                tuple(one for one in work.reviews.list_open() if one.subject_id in subjects),
+            )
+
+
+_BUYER_VIEWS = (View.ALL, View.UNPAID, View.OVERDUE, View.PARTIALLY_PAID, View.CLOSED)
+
+
+@dataclass(frozen=True)
+class ListCompanyInvoices:
+    """The buyer's list: the own company's invoices only, whatever the filter says. Raises NoRight."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, chosen: InvoiceFilter, limit: int = 10, cursor: str | None = None) -> InvoiceList:
+        company_id = actor.must_as_buyer(BuyerRight.VIEW)
+        view = chosen.view if chosen.view in _BUYER_VIEWS else View.UNPAID
+        own = replace(chosen, company_id=company_id, source=None, view=view)
+        with self.open_work(actor.store_id) as work:
+            return InvoiceList(work.queries.invoices(own, limit, cursor), {}, tuple(work.queries.totals(company_id)))
+
+
+@dataclass(frozen=True)
+class ShowCompanyInvoice:
+    """The buyer's detail page. NotFound for another company's, deleted and missing ones alike; history only with
+    its right. Raises NoRight, NotFound."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, invoice_id: str) -> InvoiceView:
+        company_id = actor.must_as_buyer(BuyerRight.DETAIL)
+        with self.open_work(actor.store_id) as work:
+            invoice = work.invoices.get(invoice_id)
+            if invoice.company_id != company_id or invoice.removed is Removed.DELETED:
+                raise NotFound("invoice")
+            may_see = BuyerRight.HISTORY in actor.buyer_rights
+            payments = tuple(work.queries.payments_of(invoice_id)) if may_see else ()
+            return InvoiceView(invoice, work.queries.invoice_row(invoice_id), payments)

@@ -1,0 +1,66 @@
+"""The payment dashboard and one payment with what it was applied to."""
+
+from dataclasses import dataclass
+
+from domain.listing import HistoryEntry, Page, PaymentFilter, PaymentRow
+from domain.money import Money
+from domain.payment import Payment
+from domain.ports import OpenWork
+from domain.review import Review
+from domain.roles import Actor, Right
+
+
+@dataclass(frozen=True)
+class PaymentView:
+    """`applied_to` are live allocations: invoice id, number, amount."""
+
+    payment: Payment
+    company_name: str
+    applied_to: tuple[tuple[str, str, Money], ...]
+    history: tuple[HistoryEntry, ...]
+    reviews: tuple[Review, ...]
+
+
+@dataclass(frozen=True)
+class ListPayments:
+    """Raises NotAllowed."""
+
+    open_work: OpenWork
+
+    def __call__(
+        self, actor: Actor, chosen: PaymentFilter, limit: int = 25, cursor: str | None = None
+    ) -> Page[PaymentRow]:
+        actor.must(Right.VIEW_PAYMENTS)
+        with self.open_work(actor.store_id) as work:
+            return work.queries.payments(chosen, limit, cursor)
+
+
+@dataclass(frozen=True)
+class ShowPayment:
+    """Raises NotAllowed, NotFound."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, payment_id: str) -> PaymentView:
+        actor.must(Right.VIEW_PAYMENTS)
+        with self.open_work(actor.store_id) as work:
+            payment = work.payments.get(payment_id)
+            return PaymentView(
+                payment,
+                work.companies.get(payment.company_id).name,
+                tuple(work.queries.invoices_of(payment_id)),
+                tuple(work.queries.history("payment", payment_id)),
+                tuple(one for one in work.reviews.list_open() if one.subject_id == str(payment.bc_order_id)),
+            )
+
+
+@dataclass(frozen=True)
+class ListReviews:
+    """What a person must decide on, with what was expected and what was found. Raises NotAllowed."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor) -> list[Review]:
+        actor.must(Right.VIEW_PAYMENTS)
+        with self.open_work(actor.store_id) as work:
+            return work.reviews.list_open()

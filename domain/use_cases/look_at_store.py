@@ -1,0 +1,84 @@
+"""Onboarding, store health in words, and the end of opening mode (R-12, R-23)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.company import Company
+from domain.errors import InputInvalid
+from domain.events import Act
+from domain.listing import Totals
+from domain.ports import OpenWork
+from domain.roles import Actor, Right
+from domain.store import Profile, Settings
+
+
+@dataclass(frozen=True)
+class Onboarding:
+    """Facts as the workers noted them: `scopes`, `setup`, `directory`, `sync.orders`, `orders.watermark`."""
+
+    facts: Mapping[str, Mapping[str, object]]
+    settings: Settings
+    profile: Profile | None
+    totals: tuple[Totals, ...]
+    waiting: int
+    open_reviews: int
+
+
+FACTS = ("scopes", "setup", "directory", "sync.orders", "orders.watermark")
+
+
+@dataclass(frozen=True)
+class LookAtStore:
+    """The first page. Raises NotAllowed."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor) -> Onboarding:
+        actor.must(Right.VIEW_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            return Onboarding(
+                {name: work.notes.fact(name) or {} for name in FACTS},
+                work.notes.settings(),
+                work.notes.profile(),
+                tuple(work.queries.totals(None)),
+                work.inbox.waiting() + work.outbox.waiting(),
+                len(work.reviews.list_open()),
+            )
+
+
+@dataclass(frozen=True)
+class ListCompanies:
+    """Companies to choose from, by name. Raises NotAllowed."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor) -> list[Company]:
+        actor.must(Right.VIEW_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            return sorted(work.companies.all(), key=lambda company: company.name.casefold())
+
+
+@dataclass(frozen=True)
+class EndOpening:
+    """Sets the cut-over date: earlier orders are historic, everything after is announced (R-12).
+
+    Raises NotAllowed, InputInvalid when it is set or lies in the future.
+    """
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, cut_over: date) -> Settings:
+        actor.must(Right.MANAGE_SETTINGS)
+        with self.open_work(actor.store_id) as work:
+            settings = work.notes.settings()
+            if not settings.is_opening:
+                raise InputInvalid("cut_over", f"Opening mode ended with the cut-over date {settings.cut_over}.")
+            if cut_over > work.today():
+                raise InputInvalid("cut_over", "The cut-over date cannot lie in the future.")
+            changed = replace(settings, cut_over=cut_over)
+            work.notes.put_settings(changed)
+            change = {"cut_over": cut_over.isoformat()}
+            work.book(actor, Act("store.opening_ended", "store", str(actor.store_id), change))
+            work.commit()
+        return changed

@@ -1,0 +1,68 @@
+"""BigCommerce or BundleB2B says that something may have changed: one inbox row, nothing else (D5, T-21, T-22)."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.ports import Doorbell, OpenWork, Stores
+from domain.store import Connection
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook as it came in; `data` is its payload, of which only ids are believed to exist."""
+
+    scope: str
+    producer: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class ReceiveHook:
+    """Whether it was taken. Unknown routes, wrong secrets and foreign stores are dropped without work; the caller
+    answers 2xx all the same. A failing database raises, so that BigCommerce repeats it (F-24).
+    """
+
+    stores: Stores
+    open_work: OpenWork
+    doorbell: Doorbell
+
+    def __call__(self, route: str, secret: str, hook: Hook) -> bool:
+        store = self.stores.find_by_route(route)
+        if store is None or store.connection is not Connection.CONNECTED:
+            return False
+        if hook.producer and hook.producer != f"stores/{store.hash}":
+            return False
+        with self.open_work(store.id) as work:
+            known = work.notes.secret("hook_secret") or ""
+            if not known or not hmac.compare_digest(known.encode(), secret.encode()):
+                return False
+            about = subject_of(hook)
+            if about is None:
+                return False
+            work.inbox.put(*about)
+            work.commit()
+        self.doorbell.ring(store.id, "inbox")
+        return True
+
+
+def subject_of(hook: Hook) -> tuple[str, str] | None:
+    """What to read again: (`order`, id), (`company`, id) or (`uninstall`, ""); None for what we do not follow."""
+    data = hook.data
+    if hook.scope == "store/app/uninstalled":
+        return "uninstall", "store"
+    if hook.scope == "store/cart/converted":
+        return _id("order", data.get("orderId"))
+    if hook.scope.startswith("store/company"):
+        return _id("company", data.get("company_id"))
+    if hook.scope.startswith(("store/order/", "store/channel/")):
+        return _id("order", data.get("order_id") or data.get("id"))
+    return None
+
+
+def _id(kind: str, value: object) -> tuple[str, str] | None:
+    """Ids come as number or text; anything else is no id."""
+    text = str(value)
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) < 19):
+        return None
+    return kind, text

@@ -1,0 +1,86 @@
+"""Finds what hints missed: orders changed since the watermark, unpaid carts, forgotten setup (F-1, F-6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.payment_attempt import UNPAID_CART_LIVES, AttemptState
+from domain.ports import Doorbell, OpenWork, Work
+from domain.use_cases.open_shop import OpenShop
+from domain.use_cases.sync_orders import RECHECK_FOR
+
+OVERLAP: Final = timedelta(minutes=15)
+"""Orders may be shown late by BigCommerce: each sweep looks back this far before the watermark."""
+
+SETUP_EVERY: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Every five minutes per store. Puts rows into the inbox; nothing is decided here. Raises StoreUnreachable,
+    StoreDisconnected."""
+
+    open_work: OpenWork
+    open_shop: OpenShop
+    doorbell: Doorbell
+
+    def __call__(self, store_id: int) -> int:
+        with self.open_work(store_id) as work:
+            started = work.now()
+            watermark = work.notes.fact("orders.watermark")
+        if watermark is None:
+            return 0
+        since = datetime.fromisoformat(str(watermark["at"])) - OVERLAP
+        found = self._changed_orders(store_id, since)
+        for attempt_order in self._orders_of_unpaid(store_id):
+            found.add(attempt_order)
+        with self.open_work(store_id) as work:
+            found |= set(work.orders.without_company(started - RECHECK_FOR))
+            for order_id in sorted(found):
+                work.inbox.put("order", str(order_id))
+            _expire_carts(work)
+            _renew(work, started)
+            work.notes.put_fact("orders.watermark", {"at": started.isoformat()})
+            work.commit()
+        if found:
+            self.doorbell.ring(store_id, "inbox")
+        self.doorbell.ring(store_id, "outbox")
+        return len(found)
+
+    def _changed_orders(self, store_id: int, since: datetime) -> set[int]:
+        shop = self.open_shop(store_id)
+        found: set[int] = set()
+        after = 0
+        while True:
+            page = shop.orders.page(modified_since=since, after_id=after)
+            found |= {order.id for order in page.orders}
+            after = page.last_id
+            if not page.more:
+                return found
+
+    def _orders_of_unpaid(self, store_id: int) -> set[int]:
+        """Orders made from carts whose attempt is not finished, in case their hint and date were both missed."""
+        with self.open_work(store_id) as work:
+            open_attempts = work.attempts.unpaid_before(work.now() - UNPAID_CART_LIVES)
+        shop = self.open_shop(store_id)
+        found: set[int] = set()
+        for attempt in open_attempts:
+            if attempt.cart_id is not None:
+                found |= set(shop.orders.made_from_cart(attempt.cart_id))
+        return found
+
+
+def _expire_carts(work: Work) -> None:
+    """Unpaid carts go after 45 minutes; money that still comes from one is booked all the same (R-18, F-6)."""
+    for attempt in work.attempts.unpaid_before(work.now() - UNPAID_CART_LIVES):
+        work.attempts.save(attempt.in_state(AttemptState.EXPIRED))
+        if attempt.cart_id is not None:
+            work.outbox.put("delete_cart", attempt.cart_id)
+
+
+def _renew(work: Work, now: datetime) -> None:
+    """Hooks, scripts and the directory are looked at again once a day (F-1)."""
+    at = (work.notes.fact("setup") or {}).get("at")
+    if at is None or now - datetime.fromisoformat(str(at)) > SETUP_EVERY:
+        work.outbox.put("set_up_store", "setup")
+        work.outbox.put("sync_directory", "directory")

@@ -1,0 +1,110 @@
+"""The first synchronisation: orders of B2B customers of the last year, with counts that grow (R-8, R-12)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.errors import DirectoryUnreachable
+from domain.order import Order
+from domain.payment_attempt import SKU
+from domain.ports import Doorbell, OpenWork, OrderPage, OrderRecord, Shop, Work
+from domain.use_cases.open_shop import OpenShop
+
+LOOK_BACK: Final = timedelta(days=366)
+RECHECK_FOR: Final = timedelta(hours=24)
+
+
+def with_record(work: Work, order: Order, record: OrderRecord | None) -> Order:
+    """Adds what B2B Edition knows: the record's company wins, else the shopper's (R-8)."""
+    company_id = record.company_id if record else None
+    if company_id is None and order.customer_id:
+        buyer = work.companies.find_buyer(order.customer_id)
+        company_id = buyer.company_id if buyer else None
+    ours = any(line.sku == SKU for line in order.lines)
+    if not ours and order.cart_id is not None:
+        ours = work.attempts.find_by_cart(order.cart_id) is not None
+    return replace(
+        order,
+        company_id=company_id,
+        po_number=record.po_number if record else order.po_number,
+        is_invoice_payment=ours or bool(record and record.is_invoice_order),
+    )
+
+
+def keep(order: Order, now: datetime) -> bool:
+    """Guest and B2C orders are left out; a shopper's fresh order waits 24 h for B2B Edition to know it."""
+    if order.is_b2b or order.is_invoice_payment:
+        return True
+    return order.customer_id != 0 and now - order.placed_at < RECHECK_FOR
+
+
+@dataclass(frozen=True)
+class SyncOrders:
+    """Walks by order id, one page of up to 250 and one commit at a time; continues where it stopped.
+
+    Raises StoreUnreachable, StoreDisconnected and DirectoryUnreachable, so that the outbox repeats it.
+    """
+
+    open_work: OpenWork
+    open_shop: OpenShop
+    doorbell: Doorbell
+
+    def __call__(self, store_id: int) -> None:
+        shop = self.open_shop(store_id)
+        with self.open_work(store_id) as work:
+            now = work.now()
+            progress = dict(work.notes.fact("sync.orders") or {})
+        since = now - LOOK_BACK
+        if progress.get("state") != "running":
+            progress = {"state": "running", "seen": 0, "kept": 0, "after_id": 0, "started_at": now.isoformat()}
+        progress["total"] = shop.orders.count(since)
+        self._note(store_id, progress)
+        records = self._records(shop, since)
+        while True:
+            page = shop.orders.page(placed_since=since, after_id=int(str(progress["after_id"])))
+            progress = self._take(store_id, page, records, progress)
+            if not page.more:
+                break
+        progress.update(state="done", finished_at=now.isoformat())
+        self._finish(store_id, progress, now)
+
+    def _records(self, shop: Shop, since: datetime) -> Mapping[int, OrderRecord]:
+        try:
+            return {record.order_id: record for record in shop.directory.order_records(since)}
+        except DirectoryUnreachable:
+            return {}
+
+    def _take(
+        self, store_id: int, page: OrderPage, records: Mapping[int, OrderRecord], progress: Mapping[str, object]
+    ) -> dict[str, object]:
+        with self.open_work(store_id) as work:
+            now = work.now()
+            read = [with_record(work, order, records.get(order.id)) for order in page.orders]
+            kept = [order for order in read if keep(order, now)]
+            work.orders.put(kept)
+            for order in kept:
+                if order.is_invoice_payment:
+                    work.inbox.put("order", str(order.id))
+            after = {
+                **progress,
+                "seen": int(str(progress["seen"])) + len(read),
+                "kept": int(str(progress["kept"])) + len(kept),
+                "after_id": page.last_id,
+            }
+            work.notes.put_fact("sync.orders", after)
+            work.commit()
+        return after
+
+    def _note(self, store_id: int, progress: Mapping[str, object]) -> None:
+        with self.open_work(store_id) as work:
+            work.notes.put_fact("sync.orders", progress)
+            work.commit()
+
+    def _finish(self, store_id: int, progress: Mapping[str, object], started: datetime) -> None:
+        """The sweep goes on from when this walk began, so that nothing falls between."""
+        with self.open_work(store_id) as work:
+            work.notes.put_fact("sync.orders", progress)
+            work.notes.put_fact("orders.watermark", {"at": started.isoformat()})
+            work.commit()
+        self.doorbell.ring(store_id, "inbox")

@@ -1,0 +1,153 @@
+"""A hint said that an order changed: it is read again and what was read decides (ground rule 5, F-2)."""
+
+from dataclasses import dataclass
+
+from domain.errors import DirectoryUnreachable, NotFound
+from domain.events import Act, Event
+from domain.ids import new_id
+from domain.invoice import Invoice, Removed, Source
+from domain.ledger import Movement, Origin
+from domain.order import NEVER_INVOICED, Order, OrderMoney, draft_of
+from domain.order_money import Reading, read_money
+from domain.payment import Method, Payment
+from domain.ports import OpenWork, OrderRecord, Shop, Work
+from domain.review import Review, ReviewKind
+from domain.roles import system
+from domain.use_cases.open_shop import OpenShop
+from domain.use_cases.order_payment import receive_new, refund_new, set_pending, time_zone_of
+from domain.use_cases.settle_checkout import SettleCheckout
+from domain.use_cases.sync_orders import keep, with_record
+from domain.zone import local_day
+
+
+@dataclass(frozen=True)
+class TakeInOrder:
+    """Old news after newer news changes nothing: the order's own `modified_at` decides. Repeatable.
+
+    Raises StoreUnreachable, StoreDisconnected; a deleted order is no error.
+    """
+
+    open_work: OpenWork
+    open_shop: OpenShop
+    settle: SettleCheckout
+
+    def __call__(self, store_id: int, order_id: int) -> None:
+        shop = self.open_shop(store_id)
+        try:
+            fresh = shop.orders.get(order_id)
+        except NotFound:
+            return
+        money = shop.orders.money(order_id, fresh.currency)
+        record = _record(shop, order_id)
+        with self.open_work(store_id) as work:
+            order = with_record(work, fresh, record)
+            if not keep(order, work.now()):
+                return
+            work.orders.put([order])
+            work.commit()
+        if order.is_invoice_payment:
+            self.settle(store_id, order, money)
+        else:
+            self._follow_invoice(store_id, order, money)
+
+    def _follow_invoice(self, store_id: int, order: Order, money: OrderMoney) -> None:
+        """Later captures and refunds of an invoiced order settle its invoice (R-9); other changes are proposed
+        to a person (R-11)."""
+        with self.open_work(store_id) as work:
+            work.orders.lock(order.id)
+            live = [one for one in work.invoices.live_for_order(order.id) if one.source is Source.ORDER]
+            payment = work.payments.find_by_order(order.id)
+            if not live and payment is None:
+                return
+            reading = read_money(money, order.currency, allow_test=work.notes.settings().allow_test_money)
+            _Follow(work, order, money, reading, live, payment).run()
+            work.commit()
+
+
+def _record(shop: Shop, order_id: int) -> OrderRecord | None:
+    try:
+        return shop.directory.order_record(order_id)
+    except DirectoryUnreachable:
+        return None
+
+
+@dataclass
+class _Follow:
+    work: Work
+    order: Order
+    money: OrderMoney
+    reading: Reading
+    live: list[Invoice]
+    known: Payment | None
+
+    def run(self) -> None:
+        wanted = [invoice.id for invoice in self.live]
+        if self.known is not None:
+            wanted += list(self.known.allocations)
+        invoices = self.work.invoices.locked(sorted(set(wanted)))
+        if self.reading.tenders or self.reading.authorized or self.reading.on_its_way or self.known:
+            self._money(invoices)
+        if self.live:
+            self._changes(invoices[self.live[0].id])
+
+    def _money(self, invoices: dict[str, Invoice]) -> None:
+        payment = self._payment()
+        zone = time_zone_of(self.work)
+        received = receive_new(self.work, payment, self.reading, zone, Origin.ORDER)
+        movements: list[Movement] = list(received.movements)
+        if received.is_news and self.live:
+            movements += payment.fill([invoices[self.live[0].id]], limit=received.received)
+        back = refund_new(self.work, payment, self.reading, invoices, zone, {})
+        movements += back.movements
+        balance = {one.id: invoices[one.id].balance for one in self.live}
+        set_pending(payment, self.reading, balance)
+        self.work.payments.save(payment)
+        if movements:
+            facts = {"received": received.received.text, "refunded": back.refunded.text, "order": self.order.id}
+            act = Act("payment.read_from_order", "payment", payment.id, facts)
+            kind = "payment.received" if received.is_news else "payment.refunded"
+            events = [Event(kind, payment.id, payment.company_id, {"number": payment.number})]
+            self.work.book(system(self.work.store.id, "worker"), act, movements, events)
+
+    def _payment(self) -> Payment:
+        if self.known is not None:
+            return self.work.payments.locked([self.known.id])[self.known.id]
+        settings = self.work.notes.settings()
+        at = max(row.at for row in self.money.transactions)
+        payment = Payment(
+            new_id(),
+            settings.number("payment", self.work.numbers.take("payment")),
+            self.live[0].company_id,
+            self.order.currency,
+            local_day(at, time_zone_of(self.work)),
+            method=Method.ORDER,
+            method_label=self.order.payment_method or "Paid with the order",
+            bc_order_id=self.order.id,
+            recorded_by="Order",
+        )
+        self.work.payments.add(payment)
+        return payment
+
+    def _changes(self, invoice: Invoice) -> None:
+        """Cancelled, archived, refunded or larger: nothing happens by itself, the difference is shown (R-11)."""
+        if invoice.removed is Removed.VOID:
+            return
+        found = draft_of(self.order, self.money.refunds).total(self.order.currency)
+        gone = self.order.is_archived or self.order.status_id in (5, 6)
+        subject = str(self.order.id)
+        if gone or found != invoice.total:
+            state = "archived" if self.order.is_archived else NEVER_INVOICED.get(self.order.status_id, "changed")
+            self.work.reviews.open(
+                Review(
+                    new_id(),
+                    ReviewKind.ORDER_CHANGED,
+                    "order",
+                    subject,
+                    expected=f"{invoice.number} of {invoice.total}",
+                    found=f"the order comes to {found}; {state}" if gone else f"the order comes to {found}",
+                    company_id=invoice.company_id,
+                    facts={"invoice_id": invoice.id},
+                )
+            )
+        else:
+            self.work.reviews.settle(ReviewKind.ORDER_CHANGED, subject)

@@ -1,0 +1,1 @@
+"""Mails over SMTP, sent from the outbox only."""

@@ -1,0 +1,1 @@
+"""One blueprint per dashboard; each view declares the right it needs."""

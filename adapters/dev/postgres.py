@@ -43,10 +43,10 @@ def start_postgres(supervisor: Supervisor, data_dir: Path, state: LocalState, du
     """
     if not state.has_secret("postgres"):
         forget_site(data_dir)  # of a folder of this name that was deleted by hand
-    site = choose_site(data_dir, _find_programs())
+    site = choose_site(data_dir, find_programs())
     release = _release(site)
     if not site.cluster.exists():
-        _initialise(site, release, state.secret("postgres"))
+        _initialise(site, release, state.secret("postgres"), durable)
     elif not state.has_secret("postgres"):
         raise StartFailed(f"The password of the data in {site.cluster} is lost. Start over with `make reset`.")
     _must_match(site, release)
@@ -60,7 +60,7 @@ def start_postgres(supervisor: Supervisor, data_dir: Path, state: LocalState, du
     )
 
 
-def _find_programs() -> Path:
+def find_programs() -> Path:
     """The folder with `postgres` and `initdb`: PG_BIN, the wheel's, or the newest of Debian's."""
     chosen = os.environ.get("PG_BIN")
     if chosen:
@@ -87,7 +87,7 @@ def _release(site: Site) -> int:
     return int(found[1])
 
 
-def _initialise(site: Site, release: int, password: str) -> None:
+def _initialise(site: Site, release: int, password: str, durable: bool) -> None:
     """Run initdb beside the final folder and move the result there, so that a cluster is whole or absent."""
     fresh = site.cluster.with_name("postgres.new")
     password_file = site.cluster.with_name("postgres.password")
@@ -104,7 +104,8 @@ def _initialise(site: Site, release: int, password: str) -> None:
     try:
         password_file.write_text(f"{password}\n")
         access = ["--username=postgres", f"--pwfile={password_file}", "--auth=scram-sha-256"]
-        _run(site, "initdb", "-D", str(fresh), "--encoding=UTF8", *locale, *access)
+        sync = [] if durable else ["--no-sync"]
+        _run(site, "initdb", "-D", str(fresh), "--encoding=UTF8", *locale, *access, *sync)
         fresh.rename(site.cluster)
     finally:
         password_file.unlink(missing_ok=True)

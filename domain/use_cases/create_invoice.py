@@ -26,20 +26,23 @@ from domain.zone import local_day
 
 @dataclass(frozen=True)
 class Choice:
-    """What the person chose on the review page. `keep` names the order lines to bill; None bills all."""
+    """What the person chose on the review page. `keep` names the order lines to bill; None bills all.
+    `issued_on` None is today."""
 
     keep: tuple[int, ...] | None = None
+    issued_on: date | None = None
     due_on: date | None = None
     notes: str = ""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What *Create invoice* would do, for the review page."""
+    """What *Create invoice* would do, for the review page: `draft` with the lines chosen, `whole` with all."""
 
     order: Order
     company: Company
     draft: Draft
+    whole: Draft
     due: Due
     issued_on: date
     captured: Money
@@ -86,7 +89,7 @@ class PrepareInvoice:
     open_work: OpenWork
     open_shop: OpenShop
 
-    def __call__(self, actor: Actor, order_id: int) -> Prepared:
+    def __call__(self, actor: Actor, order_id: int, keep: tuple[int, ...] | None = None) -> Prepared:
         actor.must(Right.CREATE_INVOICES)
         fresh, money = read_order(self.open_shop, actor.store_id, order_id)
         with self.open_work(actor.store_id) as work:
@@ -103,6 +106,7 @@ class PrepareInvoice:
         return Prepared(
             order,
             company,
+            draft_of(order, money.refunds, keep),
             draft_of(order, money.refunds),
             due_date(today, company=company.terms, b2b=company.b2b_terms, store=settings.terms),
             today,
@@ -177,9 +181,11 @@ class _Issue:
 
     def check(self) -> None:
         check_invoiceable(self.order, self.settings, self.zone)
+        if self.choice.issued_on is not None and self.choice.issued_on > self.work.today():
+            raise InputInvalid("issued_on", "The issue date cannot lie in the future.")
         if self.choice.keep is None:
             return
-        known = {line.id for line in self.order.lines}
+        known = {line.id for line in self.order.lines if line.quantity > line.quantity_refunded}
         if not set(self.choice.keep) <= known or not self.choice.keep:
             raise InputInvalid("keep", "Choose at least one line of this order.")
         if set(self.choice.keep) != known and self.reading.captured:
@@ -206,15 +212,15 @@ class _Issue:
         if self.order.company_id is None:
             raise NotFound("company")
         company = self.work.companies.get(self.order.company_id)
-        today = self.work.today()
+        issued_on = self.choice.issued_on or self.work.today()
         due = due_date(
-            today, typed=self.choice.due_on, company=company.terms, b2b=company.b2b_terms, store=self.settings.terms
+            issued_on, typed=self.choice.due_on, company=company.terms, b2b=company.b2b_terms, store=self.settings.terms
         )
         number = self.settings.number("invoice", self.work.numbers.take("invoice"))
         content = Content(
             lines=draft.lines,
             cost_lines=draft.cost_lines,
-            issued_on=today,
+            issued_on=issued_on,
             due_on=due.on,
             due_from=due.from_,
             terms_text=due.words,

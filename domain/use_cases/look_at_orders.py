@@ -10,11 +10,13 @@ from domain.roles import Actor, Right
 
 @dataclass(frozen=True)
 class OrderList:
-    """`synced` is the freshness line: when the last order reading happened and what still waits."""
+    """`watermark` is when BigCommerce was last asked for changes, `progress` the first synchronisation, `waiting`
+    the hints not worked through yet."""
 
     page: Page[OrderRow]
     counts: Mapping[str, int]
-    synced: Mapping[str, object]
+    watermark: Mapping[str, object]
+    progress: Mapping[str, object]
     waiting: int
 
 
@@ -31,5 +33,6 @@ class ListOrders:
                 work.queries.orders(chosen, limit, cursor),
                 work.queries.order_counts(chosen),
                 work.notes.fact("orders.watermark") or {},
+                work.notes.fact("sync.orders") or {},
                 work.inbox.waiting(),
             )

@@ -8,7 +8,7 @@ from domain.company import Company
 from domain.errors import InputInvalid
 from domain.events import Act
 from domain.listing import Totals
-from domain.ports import OpenWork
+from domain.ports import Doorbell, OpenWork
 from domain.roles import Actor, Right
 from domain.store import Profile, Settings
 
@@ -45,6 +45,30 @@ class LookAtStore:
                 work.inbox.waiting() + work.outbox.waiting(),
                 len(work.reviews.list_open()),
             )
+
+
+_REPAIRS = {
+    "setup": ("set_up_store", "setup"),
+    "directory": ("sync_directory", "directory"),
+    "orders": ("sync_orders", "orders"),
+}
+
+
+@dataclass(frozen=True)
+class RepairStore:
+    """Starts one of the set-up steps again: `setup`, `directory` or `orders`. Raises NotAllowed, InputInvalid."""
+
+    open_work: OpenWork
+    doorbell: Doorbell
+
+    def __call__(self, actor: Actor, step: str) -> None:
+        actor.must(Right.MANAGE_SETTINGS)
+        if step not in _REPAIRS:
+            raise InputInvalid("check", "There is nothing of that name to repair.")
+        with self.open_work(actor.store_id) as work:
+            work.outbox.put(*_REPAIRS[step])
+            work.commit()
+        self.doorbell.ring(actor.store_id, "outbox")
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ class SignedIn:
     actor: Actor
     store_name: str
     time_zone: str
+    currency: str = "USD"
+    control_panel_url: str = ""
 
     @property
     def role(self) -> Role | None:
@@ -108,5 +110,7 @@ class RecogniseStaff:
             rights=rights,
             request_id=request_id,
         )
-        name, zone = (profile.name, profile.time_zone) if profile else (store.hash, "UTC")
-        return SignedIn(store, session, member, actor, name, zone)
+        if profile is None:
+            return SignedIn(store, session, member, actor, store.hash, "UTC")
+        known = (profile.name, profile.time_zone, profile.currency, profile.control_panel_url)
+        return SignedIn(store, session, member, actor, *known)

@@ -1,0 +1,95 @@
+"""What a query string or form says, as domain values: a list never fails on a mistyped filter, a form refuses it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request
+
+from domain.company import Company
+from domain.errors import Refusal
+from domain.listing import Page
+
+PER_PAGE = (25, 50, 100)
+
+
+def day(text: str | None) -> date | None:
+    """An ISO date, None for nothing or anything else."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def number(text: str | None) -> int | None:
+    """Plain digits that fit a 64-bit integer."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def asked(*names: str) -> dict[str, str]:
+    """The query parameters in use, cleaned; empty ones are left out."""
+    values = {name: request.args.get(name, "").strip()[:200] for name in names}
+    return {name: value for name, value in values.items() if value}
+
+
+def per_page(query: Mapping[str, str]) -> int:
+    """25, 50 or 100 rows."""
+    wanted = number(query.get("limit"))
+    return wanted if wanted in PER_PAGE else PER_PAGE[0]
+
+
+def cursor() -> str | None:
+    return request.args.get("cursor") or None
+
+
+def listing(page: Page[Any], limit: int, summary: str, **more: object) -> dict[str, object]:
+    """What the pager and the count line need."""
+    return {
+        "next_cursor": page.next_cursor,
+        "previous_cursor": page.previous_cursor,
+        "limit": limit,
+        "summary": summary,
+        **more,
+    }
+
+
+def chips(query: Mapping[str, str], words: Mapping[str, str]) -> list[dict[str, object]]:
+    """One chip per filter in use; `words` says how each reads, with `{}` for its value."""
+    return [
+        {"label": pattern.format(query[name]), "changes": {name: None, "cursor": None}}
+        for name, pattern in words.items()
+        if name in query
+    ]
+
+
+def company_choices(companies: Iterable[Company], whole: str) -> list[dict[str, str]]:
+    return [{"value": "", "label": whole}, *({"value": str(one.id), "label": one.name} for one in companies)]
+
+
+def company_name(companies: Iterable[Company], company_id: str) -> str:
+    return next((one.name for one in companies if str(one.id) == company_id), company_id)
+
+
+def sync_state(watermark: Mapping[str, object], progress: Mapping[str, object], now: datetime) -> dict[str, object]:
+    """The freshness line: late when BigCommerce was not asked for 15 minutes."""
+    at = watermark.get("at")
+    last_at = datetime.fromisoformat(str(at)) if at else None
+    running = progress.get("state") == "running"
+    return {
+        "last_at": last_at,
+        "running": running,
+        "late": not running and last_at is not None and (now - last_at).total_seconds() > 15 * 60,
+        "done": number(str(progress.get("seen", 0))) or 0,
+        "total": number(str(progress.get("total", ""))),
+    }
+
+
+def field_errors(refusal: Refusal, field: str) -> list[dict[str, str]]:
+    """One entry for the error summary, at the field it belongs to."""
+    return [{"field": str(refusal.facts.get("field", field)), "message": refusal.sentence, "code": refusal.code}]
+
+
+def query_string(values: Mapping[str, object]) -> str:
+    return urlencode({name: str(value) for name, value in values.items() if value not in (None, "")})

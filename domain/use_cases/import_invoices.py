@@ -94,7 +94,6 @@ class ImportInvoice:
     open_work: OpenWork
 
     def __call__(self, actor: Actor, document: InvoiceDocument) -> Imported:
-        actor.must(Right.IMPORT)
         with self.open_work(actor.store_id) as work:
             imported = self.within(work, actor, document)
             work.commit()
@@ -102,9 +101,23 @@ class ImportInvoice:
 
     def within(self, work: Work, actor: Actor, document: InvoiceDocument) -> Imported:
         """The same inside the caller's transaction, for idempotency keys and batches."""
+        actor.must(Right.IMPORT)
         importing = _Importing(work, actor, document)
         known = work.invoices.find_external(document.number_space, document.external_id)
         return importing.create() if known is None else importing.again(known)
+
+
+def company_named(work: Work, reference: str) -> Company:
+    """The company an ERP means by a BundleB2B company id or by its own id of it. Raises CompanyUnknown."""
+    reference = reference.strip()
+    if reference.isascii() and reference.isdigit() and len(reference) < 16:
+        company = work.companies.find(int(reference))
+        if company is not None:
+            return company
+    matches = work.companies.find_external(reference) if reference else []
+    if len(matches) != 1:
+        raise CompanyUnknown(reference)
+    return matches[0]
 
 
 @dataclass
@@ -117,7 +130,7 @@ class _Importing:
     # --- new ------------------------------------------------------------------------------------------
     def create(self) -> Imported:
         document = self.document
-        company = self._company()
+        company = company_named(self.work, document.company_ref)
         if self.work.invoices.find_number(document.number_space, document.number) is not None:
             raise NumberTaken(document.number)
         self._check_order_is_free()
@@ -151,17 +164,6 @@ class _Importing:
         for other in self.work.invoices.live_for_order(self.document.order_id):
             if other.source is Source.ORDER:
                 raise AlreadyInvoiced(self.document.order_id, other.number, other.id)
-
-    def _company(self) -> Company:
-        reference = self.document.company_ref.strip()
-        if reference.isascii() and reference.isdigit() and len(reference) < 16:
-            company = self.work.companies.find(int(reference))
-            if company is not None:
-                return company
-        matches = self.work.companies.find_external(reference) if reference else []
-        if len(matches) != 1:
-            raise CompanyUnknown(reference)
-        return matches[0]
 
     def _paid_elsewhere(self, invoice: Invoice) -> list[Movement]:
         """What was paid, but not to us, in the same commit (R-13)."""

@@ -112,6 +112,11 @@ class RecordOfflinePayment:
             work.commit()
         return payment
 
+    def within(self, work: Work, actor: Actor, received: Received, split: Mapping[str, Money]) -> Payment:
+        """The same inside the caller's transaction, where the caller keeps the idempotency key."""
+        payment, _ = self._run(work, actor, received, split)
+        return payment
+
     def _run(
         self, work: Work, actor: Actor, received: Received, split: Mapping[str, Money]
     ) -> tuple[Payment, list[Invoice]]:

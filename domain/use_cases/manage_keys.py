@@ -17,10 +17,13 @@ from domain.store import Connection
 
 SCOPES: Final[dict[str, frozenset[Right]]] = {
     "invoices:read": frozenset({Right.VIEW_INVOICES, Right.EXPORT}),
-    "invoices:write": frozenset({Right.IMPORT, Right.EDIT_INVOICES, Right.DELETE_INVOICES, Right.VIEW_INVOICES}),
+    "invoices:write": frozenset(
+        {Right.IMPORT, Right.EDIT_INVOICES, Right.DELETE_INVOICES, Right.VOID_INVOICES, Right.VIEW_INVOICES}
+    ),
     "payments:read": frozenset({Right.VIEW_PAYMENTS}),
     "payments:write": frozenset({Right.RECORD_PAYMENTS, Right.REVERSE_PAYMENTS, Right.VIEW_PAYMENTS}),
     "orders:read": frozenset({Right.VIEW_ORDERS}),
+    "orders:invoice": frozenset({Right.CREATE_INVOICES, Right.VIEW_ORDERS, Right.VIEW_INVOICES}),
 }
 """What each scope of a key lets it do."""
 

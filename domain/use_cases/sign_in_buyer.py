@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from domain.company import Buyer, Company
@@ -28,13 +28,15 @@ RIGHTS_OLDEST: Final = 60 * 60
 
 @dataclass(frozen=True)
 class BuyerSignedIn:
-    """`token` only when a session was just started."""
+    """`token` only when a session was just started; `today` is the store's day."""
 
     store: Store
     actor: Actor
     buyer: Buyer
     company: Company
     profile: Profile | None
+    today: date
+    channel_id: int | None = None
     token: str = ""
 
 
@@ -73,6 +75,7 @@ class SignInBuyer:
         with self.open_work(store.id) as work:
             company = work.companies.find(buyer.company_id)
             profile = work.notes.profile()
+            today = work.today()
         if company is None:
             raise NoCompany
         if not company.is_active:
@@ -92,7 +95,8 @@ class SignInBuyer:
                 channel_id=channel_id,
             )
         )
-        return BuyerSignedIn(store, buyer_actor(store, buyer, request_id), buyer, company, profile, token)
+        actor = buyer_actor(store, buyer, request_id)
+        return BuyerSignedIn(store, actor, buyer, company, profile, today, channel_id, token)
 
     def _buyer(self, store: Store, shopper: Shopper) -> Buyer:
         """The cached person while fresh, else read from B2B Edition; an hour-old one only while that is away."""
@@ -146,11 +150,12 @@ class RecogniseBuyer:
             buyer = work.companies.find_buyer(session.user_id)
             company = work.companies.find(session.company_id or 0)
             profile = work.notes.profile()
-            now = work.now()
+            now, today = work.now(), work.today()
         if buyer is None or company is None or buyer.company_id != session.company_id:
             raise NotSignedIn("Your company membership has changed. Reload the page.")
         if not company.is_active:
             raise CompanyInactive(company.name)
         if not is_fresh(buyer.read_at, now, RIGHTS_OLDEST):
             raise NotSignedIn("Your session has ended. Reload the page.")
-        return BuyerSignedIn(store, buyer_actor(store, buyer, request_id), buyer, company, profile)
+        actor = buyer_actor(store, buyer, request_id)
+        return BuyerSignedIn(store, actor, buyer, company, profile, today, session.channel_id)

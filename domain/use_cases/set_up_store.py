@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from domain.errors import Refusal, ScopeMissing
+from domain.errors import NotPayable, ScopeMissing
 from domain.ports import OpenWork, PaymentProduct, ScriptFile, Shop, Stores
 from domain.use_cases.open_shop import OpenShop
 
@@ -75,8 +75,8 @@ class SetUpStore:
 
 
 def payment_product(settings_product: tuple[int | None, int | None, int | None]) -> PaymentProduct:
-    """The stored payment product. Raises Refusal while onboarding has not made it."""
+    """The stored payment product. Raises NotPayable, for buyers to read, while onboarding has not made it."""
     product_id, option_id, variant_id = settings_product
     if product_id is None:
-        raise Refusal("Online payment is not set up yet. Open Invoice Portal in the control panel to finish it.")
+        raise NotPayable("This store takes no online payments for invoices yet. Contact the store for how to pay.")
     return PaymentProduct(product_id, option_id, variant_id)

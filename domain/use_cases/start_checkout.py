@@ -60,6 +60,8 @@ class StartCheckout:
         if not wanted:
             raise NothingSelected
         attempt, product, address = self._attempt(actor, company_id, currency, wanted, channel_id, key)
+        if attempt.state is AttemptState.SETTLED:
+            raise NotPayable(f"Payment {attempt.payment_number} was already made. Reload your invoices.")
         shop = self.open_shop(actor.store_id)
         if attempt.state is AttemptState.CART_MADE and attempt.cart_id is not None:
             return _started(attempt, shop.checkout.redirect_url(attempt.cart_id))

@@ -12,6 +12,10 @@ from adapters.sandbox import b2b_guard, guard
 from adapters.sandbox.b2b_companies import b2b_companies
 from adapters.sandbox.b2b_orders import b2b_orders
 from adapters.sandbox.b2b_people import b2b_people
+from adapters.sandbox.carts import carts
+from adapters.sandbox.catalog import catalog
+from adapters.sandbox.checkouts import checkouts
+from adapters.sandbox.content import content
 from adapters.sandbox.control import control
 from adapters.sandbox.control_orders import control_orders
 from adapters.sandbox.control_panel import control_panel
@@ -29,7 +33,7 @@ from adapters.sandbox.store_info import store_v2, store_v3
 from adapters.sandbox.world import World
 
 _V2 = (orders_v2, store_v2, customers_v2)
-_V3 = (payments_v3, metafields, store_v3, customers_v3, hooks_v3)
+_V3 = (payments_v3, metafields, store_v3, customers_v3, hooks_v3, carts, checkouts, catalog, content)
 _B2B = (b2b_companies, b2b_orders, b2b_people)
 
 

@@ -2,19 +2,20 @@
 
 Orders (`control_orders.py`), all under /_sandbox/{hash}:
   GET  /orders?cart_id=&status_id=       numbers, status and totals of all orders
-  GET  /orders/{id}                      everything about one: head, products, basis, b2b, transactions, refunds, metafields
-  POST /orders                           make one: {customer_id?, company_id?, lines: [{sku|product_id, quantity, unit?} |
-                                         {name, unit, quantity, sku?, type?}], paid: card|authorised|declined|bank_debit|
-                                         check|none, po_number?, currency?, shipping?, handling?, wrapping?, discount?,
-                                         coupon?: {code, amount}, fees?: [{name, cost}], inclusive?, tax_rate?, status_id?,
-                                         age_days?, cart_id?}; without customer_id: a guest's order
+  GET  /orders/{id}                      one with products, basis, b2b, transactions, refunds, metafields
+  POST /orders                           make one: {customer_id?, company_id?, lines: [{sku|product_id, quantity,
+                                         unit?} | {name, unit, quantity, sku?, type?}], paid: card|authorised|
+                                         declined|bank_debit|check|none, po_number?, currency?, shipping?,
+                                         handling?, wrapping?, discount?, coupon?: {code, amount},
+                                         fees?: [{name, cost}], inclusive?, tax_rate?, status_id?, age_days?,
+                                         cart_id?}; without customer_id it is a guest's
   POST /orders/b2c                       a card-paid order of a shopper of no company
-  POST /orders/{id}/edit                 {lines: [{id|sku, quantity?, unit?}], shipping?, handling?, discount?, po_number?,
-                                         staff_notes?, billing_address?}
+  POST /orders/{id}/edit                 {lines: [{id|sku, quantity?, unit?}], shipping?, handling?, discount?,
+                                         po_number?, staff_notes?, billing_address?}
   POST /orders/{id}/status               {status_id}
   POST /orders/{id}/archive
-  POST /orders/{id}/refund               {everything: true} | {lines: [{id|sku, quantity}]} | {amount}, each with
-                                         {to?: storecredit|custom, declined?: true, reason?}
+  POST /orders/{id}/refund               {everything: true} | {lines: [{id|sku, quantity}]} | {amount}, each
+                                         with {to?: storecredit|custom, declined?: true, reason?}
   POST /orders/{id}/capture              {amount?}
   POST /orders/{id}/void
   POST /orders/{id}/settle               {good?: true} a pending bank debit arrives or fails
@@ -79,9 +80,7 @@ def index() -> ResponseReturnValue:
 def current_jwt(store_hash: str) -> ResponseReturnValue:
     """A current-customer token."""
     shop = world().store(store_hash)
-    return jsonify(
-        {"jwt": current_customer_jwt(world(), shop, shop.get("customer", request.args["customer_id"]))}
-    )
+    return jsonify({"jwt": current_customer_jwt(world(), shop, shop.get("customer", request.args["customer_id"]))})
 
 
 @control.post("/<store_hash>/token")

@@ -92,9 +92,7 @@ def place(shop: Store, wish: Doc) -> Doc:
         "b2b": {"company_id": company_id, "po_number": wish.get("po_number", "")},
         "payment_method": "Purchase Order" if company_id else "Manual",
     }
-    given.update(
-        {name: wish[name] for name in ("cart_id", "staff_notes", "customer_message") if name in wish}
-    )
+    given.update({name: wish[name] for name in ("cart_id", "staff_notes", "customer_message") if name in wish})
     order = orders.create(shop, moment, basis, given)
     if paid != "none":
         method = gateway.method_of(shop, _OTHERS.get(paid, "testgateway"))
@@ -118,8 +116,7 @@ def _given_money(shop: Store, wish: Doc) -> dict[str, Any]:
     if wish.get("coupon"):
         money["coupon"] = {"id": 1, "name": wish["coupon"]["code"], **wish["coupon"]}
     money["fees"] = [
-        {"id": shop.next_id("fee"), "name": fee["name"], "cost": str(fee["cost"])}
-        for fee in wish.get("fees", [])
+        {"id": shop.next_id("fee"), "name": fee["name"], "cost": str(fee["cost"])} for fee in wish.get("fees", [])
     ]
     return money
 
@@ -177,9 +174,7 @@ def _edit(shop: Store, order: Doc, wish: Doc) -> None:
     changes = dict(wish)
     lines = _line_ids(order, wish.get("lines", []))
     changes["lines"] = [
-        {**line, **({"unit": str(line["unit"])} if "unit" in line else {})}
-        if "id" in line
-        else _line(shop, line)
+        {**line, **({"unit": str(line["unit"])} if "unit" in line else {})} if "id" in line else _line(shop, line)
         for line in lines
     ]
     orders.edit(shop, order, changes, now())
@@ -190,13 +185,9 @@ def _refund(shop: Store, order: Doc, wish: Doc) -> None:
         items = payments.everything(order)
     elif "lines" in wish:
         lines = _line_ids(order, wish["lines"])
-        items = [
-            {"item_type": "PRODUCT", "item_id": line["id"], "quantity": line["quantity"]} for line in lines
-        ]
+        items = [{"item_type": "PRODUCT", "item_id": line["id"], "quantity": line["quantity"]} for line in lines]
     else:
-        items = [
-            {"item_type": "ORDER", "item_id": order["head"]["id"], "amount": number(dec(wish["amount"]))}
-        ]
+        items = [{"item_type": "ORDER", "item_id": order["head"]["id"], "amount": number(dec(wish["amount"]))}]
     way: Doc = {"provider_id": wish.get("to") or order["head"]["payment_provider_id"]}
     way["is_declined"] = bool(wish.get("declined"))
     request_ = {"items": items, "payments": [way], "reason": wish.get("reason", "")}

@@ -17,9 +17,7 @@ from adapters.sandbox.world import world
 API_KINDS = ("http_429", "http_429_bare", "http_500", "timeout_after", "error_after", "truncated", "html_200")
 HOOK_KINDS = ("duplicate_hooks", "shuffle_hooks", "drop_hooks")
 
-_PAGE = (
-    "<html><head><title>Service unavailable</title></head><body><h1>Something went wrong</h1></body></html>"
-)
+_PAGE = "<html><head><title>Service unavailable</title></head><body><h1>Something went wrong</h1></body></html>"
 
 
 def add(state: State, store_hash: str, fault: Doc) -> Doc:

@@ -87,9 +87,7 @@ def paid_status(order: Doc) -> int:
 def due(order: Doc) -> Decimal:
     """What the gateway is asked for: the total less store credit and gift certificates."""
     head = order["head"]
-    return (
-        dec(head["total_inc_tax"]) - dec(head["store_credit_amount"]) - dec(head["gift_certificate_amount"])
-    )
+    return dec(head["total_inc_tax"]) - dec(head["store_credit_amount"]) - dec(head["gift_certificate_amount"])
 
 
 def _done(store: Store, order: Doc, status_id: int, payment_status: str, moment: datetime) -> None:
@@ -100,9 +98,7 @@ def _done(store: Store, order: Doc, status_id: int, payment_status: str, moment:
         orders.save(store, order, moment)
 
 
-def record(
-    store: Store, order: Doc, event: str, method: Method, amount: Decimal, moment: datetime, **more: Any
-) -> Doc:
+def record(store: Store, order: Doc, event: str, method: Method, amount: Decimal, moment: datetime, **more: Any) -> Doc:
     """Write one transaction and sound its hook. `card` is a number; other keys overwrite fields."""
     transaction_id = store.next_id("transaction", 501)
     card = more.pop("card", "")
@@ -178,9 +174,7 @@ def of_order(store: Store, order_id: int) -> list[Doc]:
 def captured(rows: list[Doc]) -> Decimal:
     """Money received by these transactions, refunds taken off."""
     plus = sum((dec(row["amount"]) for row in rows if _is_money(row)), ZERO)
-    minus = sum(
-        (dec(row["amount"]) for row in rows if row["event"] == "refund" and row["status"] == "ok"), ZERO
-    )
+    minus = sum((dec(row["amount"]) for row in rows if row["event"] == "refund" and row["status"] == "ok"), ZERO)
     return plus - minus
 
 

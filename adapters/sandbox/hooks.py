@@ -95,9 +95,7 @@ def deliver(world: World, store: Store, delivery: Doc) -> Doc:
         "User-Agent": "sandbox-hooks/1",
         "webhook-id": delivery["message_id"],
         "webhook-timestamp": str(stamp),
-        "webhook-signature": signature(
-            world.settings.client_secret, delivery["message_id"], stamp, delivery["body"]
-        ),
+        "webhook-signature": signature(world.settings.client_secret, delivery["message_id"], stamp, delivery["body"]),
         **delivery["headers"],
     }
     status, detail = _post(world, delivery, headers)

@@ -32,9 +32,7 @@ def post_hook() -> ResponseReturnValue:
     with shop.unit():
         same = [row for row in shop.rows("hook") if row["scope"] == sent["scope"]]
         if any(row["destination"] == sent["destination"] for row in same):
-            raise Refused(
-                422, "A hook for this scope and destination already exists.", {"destination": "is taken"}
-            )
+            raise Refused(422, "A hook for this scope and destination already exists.", {"destination": "is taken"})
         if len(same) >= _PER_SCOPE:
             raise Refused(422, "Too many hooks for this scope.", {"scope": "limit reached"})
         moment = unix(now())

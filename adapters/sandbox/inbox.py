@@ -68,9 +68,7 @@ def receive() -> ResponseReturnValue:
         row: Doc = {
             "id": received_id,
             "at": iso(now()),
-            "headers": {
-                key: value for key, value in request.headers.items() if key.lower().startswith(_KEPT_HEADERS)
-            },
+            "headers": {key: value for key, value in request.headers.items() if key.lower().startswith(_KEPT_HEADERS)},
             "body": request.get_data(as_text=True),
             "answered": answer,
         }

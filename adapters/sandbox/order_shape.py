@@ -95,9 +95,7 @@ def shape_parts(order: Doc, priced: Priced) -> None:
     head["shipping_address_count"] = len(order["shipping_addresses"])
     order["coupon_rows"] = _coupons(head["id"], basis)
     order["tax_rows"] = _taxes(head["id"], address_id, basis, priced)
-    order["fee_rows"] = [
-        _fee(fee, split.ex, split.inc) for fee, split in zip(basis["fees"], priced.fees, strict=True)
-    ]
+    order["fee_rows"] = [_fee(fee, split.ex, split.inc) for fee, split in zip(basis["fees"], priced.fees, strict=True)]
 
 
 def _product(order_id: int, line: Doc, address_id: int) -> Doc:

@@ -32,10 +32,10 @@ def order_view(shop: Store, order: Doc) -> Doc:
         head[name] = _link(shop, f"/orders/{head['id']}/{path}")
     if "fees" in include:
         head["fees"] = order["fee_rows"]
-    if include & {"consignments", "consignments.line_items"}:
-        # Without consignment_structure=object the platform serves an older list form we do not imitate.
-        if request.args.get("consignment_structure") == "object":
-            head["consignments"] = consignments(shop, order, "consignments.line_items" in include)
+    # Without consignment_structure=object the platform serves an older list form we do not imitate.
+    as_object = request.args.get("consignment_structure") == "object"
+    if as_object and include & {"consignments", "consignments.line_items"}:
+        head["consignments"] = consignments(shop, order, "consignments.line_items" in include)
     return head
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters.sandbox import hooks
 from adapters.sandbox.amounts import dec, four, rfc2822
+from adapters.sandbox.basket import tax_of
 from adapters.sandbox.order_shape import new_head, shape_parts
 from adapters.sandbox.pricing import head_fields, price
 from adapters.sandbox.state import Doc, Store
@@ -23,11 +24,12 @@ def new_basis(store: Store, currency: str, lines: list[Doc], **given: Any) -> Do
     A line: product_id (0 = custom), name, sku, type, quantity, unit, and optionally variant_id,
     taxable, options.
     """
+    rate, name = tax_of(store, currency)
     basis: Doc = {
         "currency": currency,
         "inclusive": not store.mode("prices_exclude_tax"),
-        "tax_rate": store.get("store", "profile")["tax_rate"],
-        "tax_name": store.get("store", "profile")["tax_name"],
+        "tax_rate": rate,
+        "tax_name": name,
         "lines": lines,
         "shipping": "0",
         "handling": "0",

@@ -71,9 +71,7 @@ def _follow_up(
     method = next((way for way in METHODS if way.id == before["payment_method_id"]), METHODS[0])
     if "credit_card" in before:
         more["credit_card"] = before["credit_card"]
-    return gateway.record(
-        store, order, event, method, amount, moment, reference_transaction_id=before["id"], **more
-    )
+    return gateway.record(store, order, event, method, amount, moment, reference_transaction_id=before["id"], **more)
 
 
 def quote(store: Store, order: Doc, items: list[Doc]) -> Doc:
@@ -215,17 +213,13 @@ def _gateway_refund(store: Store, order: Doc, amount: Decimal, moment: datetime)
     rows = gateway.of_order(store, order["head"]["id"])
     if amount > gateway.captured(rows):
         raise Refused(422, "The refund is larger than what was captured.")
-    money = [
-        row for row in rows if row["event"] in ("purchase", "capture", "settled") and row["status"] == "ok"
-    ]
+    money = [row for row in rows if row["event"] in ("purchase", "capture", "settled") and row["status"] == "ok"]
     return _follow_up(store, order, money[-1], "refund", amount, moment)
 
 
 def _after_refund(store: Store, order: Doc, row: Doc, moment: datetime) -> None:
     orders.note_refund(order, row["items"])
-    given_back = sum(
-        (dec(one["total_amount"]) for one in of_order(store, order["head"]["id"]) if _counts(one)), ZERO
-    )
+    given_back = sum((dec(one["total_amount"]) for one in of_order(store, order["head"]["id"]) if _counts(one)), ZERO)
     whole = given_back >= dec(order["head"]["total_inc_tax"])
     order["head"]["payment_status"] = "refunded" if whole else "partially refunded"
     orders.set_status(store, order, REFUNDED if whole else PARTIALLY_REFUNDED, moment)

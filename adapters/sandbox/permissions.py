@@ -16,8 +16,7 @@ _BY_MODULE: dict[str, dict[tuple[int, ...], str]] = {
     },
     "invoice": {
         _TWO_THREE: (
-            "get_invoices get_invoice_detail export_invoices get_invoice_pdf "
-            "get_invoice_payments_history pay_invoice"
+            "get_invoices get_invoice_detail export_invoices get_invoice_pdf get_invoice_payments_history pay_invoice"
         )
     },
     "order": {_ALL: "get_orders get_order_detail"},
@@ -39,18 +38,8 @@ _BY_MODULE: dict[str, dict[tuple[int, ...], str]] = {
     "company": {(3,): "get_company_subsidiaries"},
 }
 
-LEVELS = {
-    code: levels
-    for groups in _BY_MODULE.values()
-    for levels, codes in groups.items()
-    for code in codes.split()
-}
-MODULES = {
-    code: module
-    for module, groups in _BY_MODULE.items()
-    for codes in groups.values()
-    for code in codes.split()
-}
+LEVELS = {code: levels for groups in _BY_MODULE.values() for levels, codes in groups.items() for code in codes.split()}
+MODULES = {code: module for module, groups in _BY_MODULE.items() for codes in groups.values() for code in codes.split()}
 _IDS = {code: index for index, code in enumerate(LEVELS, 1)}
 
 ADMIN, SENIOR, JUNIOR, AUDITOR, HEAD_OFFICE = 1, 2, 3, 11, 12

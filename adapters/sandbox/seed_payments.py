@@ -20,9 +20,7 @@ def settle_seeded(store: Store, order: Doc, kind: str, moment: datetime) -> None
         play(store, order, moment + timedelta(minutes=2))
 
 
-def _pay(
-    store: Store, order: Doc, event: str, moment: datetime, method: gateway.Method = _CARD, **more: Any
-) -> Doc:
+def _pay(store: Store, order: Doc, event: str, moment: datetime, method: gateway.Method = _CARD, **more: Any) -> Doc:
     order["head"]["payment_method"] = method.name
     order["head"]["payment_provider_id"] = method.id
     return gateway.record(store, order, event, method, gateway.due(order), moment, announce=False, **more)
@@ -88,9 +86,7 @@ def _refund(items_of: Callable[[Doc], list[Doc]], reason: str) -> Callable[[Stor
 
 
 def _one_of_first_line(order: Doc) -> list[Doc]:
-    return [
-        {"item_type": "PRODUCT", "item_id": order["products"][0]["id"], "quantity": 1, "reason": "Damaged"}
-    ]
+    return [{"item_type": "PRODUCT", "item_id": order["products"][0]["id"], "quantity": 1, "reason": "Damaged"}]
 
 
 def _amount_off(order: Doc) -> list[Doc]:

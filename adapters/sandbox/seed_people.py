@@ -74,9 +74,7 @@ def address(company: Doc, person: str, email: str) -> Doc:
 
 
 def _plant_company(store: Store, index: int, made: datetime) -> None:
-    name, domain, currency, terms, street, city, state, zip_, country, code, role_ids, people = _COMPANIES[
-        index
-    ]
+    name, domain, currency, terms, street, city, state, zip_, country, code, role_ids, people = _COMPANIES[index]
     if store.hash != NORTH:
         name, street, city, zip_ = _BRANCHES[index]
         state, country, code, currency = "", "United Kingdom", "GB", "GBP"
@@ -164,9 +162,7 @@ def _plant_buyer(
     store.put("company_user", row["id"], row)
 
 
-def customer_row(
-    customer_id: int, first: str, last: str, email: str, place: Doc, group_id: int, made: datetime
-) -> Doc:
+def customer_row(customer_id: int, first: str, last: str, email: str, place: Doc, group_id: int, made: datetime) -> Doc:
     """A V3 customer; `address` is kept beside for checkout."""
     return {
         "id": customer_id,

@@ -23,6 +23,7 @@ _PROFILES: dict[str, Doc] = {
         "industry": "Business supplies",
         "tax_rate": "0.0825",
         "tax_name": "Sales Tax",
+        "taxes": {"EUR": ["0.19", "VAT"]},
         "theme": "classic",
         "tagline": "Everything a working building needs",
     },
@@ -41,6 +42,7 @@ _PROFILES: dict[str, Doc] = {
         "industry": "Outdoor",
         "tax_rate": "0.20",
         "tax_name": "VAT",
+        "taxes": {},
         "theme": "bold",
         "tagline": "Gear for crews who work outside",
     },
@@ -189,9 +191,7 @@ def _mail_settings() -> Doc:
 
 
 def _plant_catalog(store: Store, moment: datetime) -> None:
-    store.put(
-        "category", 21, {"id": 21, "parent_id": 0, "name": "Shop all", "is_visible": True, "tree_id": 1}
-    )
+    store.put("category", 21, {"id": 21, "parent_id": 0, "name": "Shop all", "is_visible": True, "tree_id": 1})
     goods = _NORTH_GOODS if store.hash == NORTH else _SOUTH_GOODS
     for name, sku, price, kind, text in goods:
         product_id = store.next_id("product", 80)
@@ -199,9 +199,7 @@ def _plant_catalog(store: Store, moment: datetime) -> None:
         store.put("channel_assignment", f"{product_id}/1", {"product_id": product_id, "channel_id": 1})
 
 
-def new_product(
-    product_id: int, moment: datetime, name: str, sku: str, price: str, kind: str, text: str = ""
-) -> Doc:
+def new_product(product_id: int, moment: datetime, name: str, sku: str, price: str, kind: str, text: str = "") -> Doc:
     """A catalog product in the V3 form."""
     return {
         "id": product_id,

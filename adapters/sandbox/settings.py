@@ -39,9 +39,9 @@ class SandboxSettings:
     main_port: int
     north_port: int
     south_port: int
-    app_url: str = "http://localhost:8000"
-    client_id: str = "sandbox-client-id"
-    client_secret: str = "sandbox-client-secret-sandbox-client-secret-sandbox-client-secret-"
+    app_url: str
+    client_id: str
+    client_secret: str
     mail_folder: Path | None = None
     deliver_hooks: bool = True
     retry_scale: float = 1.0

@@ -83,9 +83,7 @@ class State:
     def remove(self, store: str, kind: str, key: object) -> bool:
         """Delete; tells whether there was one."""
         with self._lock:
-            gone = self._db.execute(
-                "DELETE FROM doc WHERE store=? AND kind=? AND id=?", (store, kind, str(key))
-            )
+            gone = self._db.execute("DELETE FROM doc WHERE store=? AND kind=? AND id=?", (store, kind, str(key)))
         return gone.rowcount > 0
 
     def next_id(self, store: str, name: str, first: int = 1) -> int:

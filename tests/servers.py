@@ -10,18 +10,13 @@ import traceback
 from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import Client, Connection, Listener
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import NullPool, create_engine
 
 from adapters.dev.launcher import embedded_services, temporary_data_dir
-
-ROOT = Path(__file__).parent.parent
+from admin_app.migrate import migrate
 
 
 @dataclass(frozen=True)
@@ -112,14 +107,6 @@ def _start(running: ExitStack) -> Servers:
     migrate(services.owner_url)
     template = Database(services.database_url, services.owner_url, services.superuser_url)
     return Servers(template, services.redis_url)
-
-
-def migrate(owner_url: str, revision: str = "head") -> None:
-    """Bring a database to a revision, as its owner."""
-    settings = Config(toml_file=str(ROOT / "pyproject.toml"))
-    with create_engine(owner_url, poolclass=NullPool).connect() as connection:
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, revision)
 
 
 def create_database(beside: Database, name: str, template: str = "template1") -> Database:

@@ -87,7 +87,7 @@ def _system_folder(clusters: list[Path], account: Account) -> Path:
 def _usable(folder: Path, account: Account) -> bool:
     """Make the folder unless it is there; one that another user planted in a shared folder is not used."""
     with suppress(OSError):
-        if not folder.exists():
+        with suppress(FileExistsError):
             folder.mkdir(0o700)
             folder.chmod(0o711)
         found = folder.lstat()

@@ -144,7 +144,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _sandbox(options: argparse.Namespace) -> int:
-    from adapters.sandbox.app import serve
+    from adapters.sandbox.serve import serve
     from adapters.sandbox.settings import SandboxSettings
 
     main_port, north, south = (int(port) for port in options.ports.split(","))

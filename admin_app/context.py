@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g
+from flask import current_app, g, url_for
 
 from admin_app.presentation import Display
 from domain.errors import NotSignedIn
@@ -51,3 +51,31 @@ def display() -> Display:
     """How money and dates read for this store; before anybody is signed in, neutrally."""
     person = g.get("signed_in")
     return Display(zone=ZoneInfo(person.time_zone)) if person else Display()
+
+
+_TABS = (
+    ("overview", "Overview", "overview.index", Right.VIEW_INVOICES),
+    ("orders", "Orders", "orders.index", Right.VIEW_ORDERS),
+    ("invoices", "Invoices", "invoices.index", Right.VIEW_INVOICES),
+    ("payments", "Payments", "payments.index", Right.VIEW_PAYMENTS),
+    ("reviews", "Reviews", "reviews.index", Right.VIEW_PAYMENTS),
+    ("users", "Users", "users.index", Right.MANAGE_USERS),
+    ("settings", "Settings", "settings.health", Right.MANAGE_SETTINGS),
+)
+
+
+def shell() -> dict[str, object] | None:
+    """The frame around a screen: only the tabs the role may open. None before anybody with a role is signed in."""
+    person = g.get("signed_in")
+    if person is None or person.role is None:
+        return None
+    rights = person.actor.rights
+    return {
+        "tabs": [
+            {"key": key, "label": label, "url": url_for(end)} for key, label, end, right in _TABS if right in rights
+        ],
+        "person": person.member.email,
+        "role": person.role.value,
+        "store_name": person.store_name,
+        "help_url": None,
+    }

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
@@ -307,3 +309,12 @@ def install(environment: Environment, display: Callable[[], Display] = Display) 
     environment.filters.update({function.__name__: bound(function) for function in (*shown, *dates)})
     environment.filters.update(iso=iso, in_groups=in_groups, with_query=with_query)
     environment.globals.update(badge_for=badge_for, bar_segments=bar_segments, column=Column)
+
+
+_STATIC: Final = Path(__file__).parent / "static"
+
+
+@lru_cache(maxsize=64)
+def asset_version(name: str) -> str:
+    """Digest of a static file: changes when the file does."""
+    return sha256((_STATIC / name).read_bytes()).hexdigest()[:12]

@@ -1,1 +1,12 @@
 """One blueprint per dashboard; each view declares the right it needs."""
+
+from admin_app.views.entry import entry
+from admin_app.views.invoices import invoices
+from admin_app.views.orders import orders
+from admin_app.views.overview import overview
+from admin_app.views.payments import payments
+from admin_app.views.reviews import reviews
+from admin_app.views.settings import settings
+from admin_app.views.users import users
+
+SCREENS = (entry, overview, orders, invoices, payments, reviews, users, settings)

@@ -1,0 +1,97 @@
+"""Opens the make-believe shops for business: install, people, cut-over, first invoices and payments."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from admin_app.demo.ledger import Ledger
+from admin_app.demo.visitors import Person, must, until, words_of
+from admin_app.local import Local
+
+OWNER, SALES, FINANCE, VIEWER, ADMIN = 1, 2, 3, 4, 5
+ROLES = {SALES: "IP-Sales", FINANCE: "IP-Finance", VIEWER: "Viewer", ADMIN: "IP-Admin"}
+
+
+def is_synced(ledger: Ledger) -> bool:
+    """Whether the first synchronisation is over, by the note the worker left."""
+    found = ledger.rows("SELECT value ->> 'state' FROM note WHERE store_id = %s AND name = 'fact:sync.orders'")
+    return bool(found) and found[0][0] == "done"
+
+
+def is_set_up(ledger: Ledger) -> bool:
+    return bool(ledger.rows("SELECT 1 FROM note WHERE store_id = %s AND name = 'fact:setup'"))
+
+
+def cut_over_day() -> date:
+    """Before the first order that is synced."""
+    return datetime.now(UTC).date() - timedelta(days=370)
+
+
+def end_opening(owner: Person, day: date) -> str:
+    values = {"cut_over_on": day.isoformat(), "confirmed": "1"}
+    page = owner.post("/opening/end", values, form_on="/")
+    must("Opening mode ended" in page.text, f"opening mode did not end: {words_of(page)[:300]}")
+    return words_of(page)
+
+
+def give_role(owner: Person, user_id: int, role: str) -> None:
+    page = owner.post(f"/users/{user_id}/role", {"role": role}, form_on="/users")
+    must(page.ok and f"is now {role}" in page.text, f"no role for {user_id}: {words_of(page)[:300]}")
+
+
+def invoiceable(person: Person, path: str = "/orders?state=not_invoiced&limit=100") -> list[int]:
+    """Numbers of orders whose row offers *Create invoice*."""
+    page = person.get(path)
+    return [int(found) for found in re.findall(r'href="/orders/(\d+)/invoice"', page.text)]
+
+
+def create_invoice(person: Person, order_id: int) -> str:
+    """Presses *Create invoice*; the id of the invoice shown next."""
+    page = person.post(f"/orders/{order_id}/invoice", {"action": "create"})
+    found = re.search(r"/invoices/([0-9a-f-]{36})$", page.url)
+    must(page.ok and found, f"no invoice for order {order_id}: {page.status_code} {words_of(page)[:300]}")
+    return found.group(1) if found else ""
+
+
+def open_shops(local: Local) -> None:
+    """For `make run`: both stores installed, the first one with people, invoices and payments. Done once."""
+    done = local.services.data_dir / "trade.done"
+    if done.exists():
+        return
+    owners = {store: Person(local, store, OWNER) for store in local.storefront_urls}
+    for owner in owners.values():
+        owner.open_app()
+    for store, owner in owners.items():
+        ledger = Ledger(local, store)
+        until(lambda ledger=ledger: is_synced(ledger) and is_set_up(ledger), f"the first synchronisation of {store}")  # type: ignore[misc]
+        end_opening(owner, cut_over_day())
+    owner = owners["sbxnorth"]
+    people = {user_id: Person(local, "sbxnorth", user_id) for user_id in ROLES}
+    for user_id, role in ROLES.items():
+        people[user_id].open_app()
+        give_role(owner, user_id, role)
+    for order_id in invoiceable(owner)[:24]:
+        create_invoice(people[SALES], order_id)
+    _record_a_check(people[FINANCE])
+    done.write_text("Invoices and payments were made once.\n")
+
+
+def _record_a_check(finance: Person) -> None:
+    """A check over the oldest open invoice's company, oldest due first."""
+    page = finance.get("/invoices?status=unpaid&sort=due")
+    found = re.search(r'href="/payments/record\?invoice=([0-9a-f-]{36})"', page.text)
+    if not found:
+        return
+    form = finance.get(f"/payments/record?invoice={found.group(1)}")
+    values = dict(re.findall(r'name="(company|currency|key)" value="([^"]*)"', form.text))
+    amount = re.search(r'name="apply-[0-9a-f-]{36}"[^>]*value="([^"]+)"', form.text)
+    if not amount:
+        return
+    values |= {
+        "received_on": datetime.now(UTC).date().isoformat(),
+        "method": "check",
+        "amount": amount.group(1),
+        "memo": "Check 10442",
+        f"apply-{found.group(1)}": amount.group(1),
+        "action": "record",
+    }
+    finance.post("/payments/record", values)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from domain.errors import AmountInvalid, CurrencyUnknown, MixedCurrencies
@@ -28,6 +28,8 @@ ISO_DIGITS: Final[dict[str, int]] = {
 
 LARGEST_MINOR: Final = 10**15
 """Above this an amount is a typing error, and sums could leave a 64-bit integer."""
+
+_LARGEST_EXPONENT: Final = 15
 
 _PLAIN: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
 
@@ -64,6 +66,8 @@ class Money:
         """
         if not _PLAIN.fullmatch(text):
             raise AmountInvalid(text, "use digits with a point, such as 125.00")
+        if len(text.partition(".")[2]) > digits_of(currency):
+            raise AmountInvalid(text, f"{currency} has {digits_of(currency)} decimal places")
         return cls.exact(Decimal(text), currency)
 
     @classmethod
@@ -77,7 +81,7 @@ class Money:
     @classmethod
     def exact(cls, value: Decimal, currency: str) -> "Money":
         """A Decimal of major units that must fit the currency's minor unit exactly. Raises AmountInvalid."""
-        scaled = value.scaleb(digits_of(currency))
+        scaled = _in_minor_units(value, currency)
         whole = scaled.to_integral_value()
         if whole != scaled:
             raise AmountInvalid(str(value), f"{currency} has {digits_of(currency)} decimal places")
@@ -86,7 +90,7 @@ class Money:
     @classmethod
     def rounded(cls, value: Decimal, currency: str) -> "Money":
         """A Decimal of major units rounded half up to the minor unit: for extended prices, never for input."""
-        scaled = value.scaleb(digits_of(currency)).to_integral_value(rounding=ROUND_HALF_UP)
+        scaled = _in_minor_units(value, currency).to_integral_value(rounding=ROUND_HALF_UP)
         return cls(int(scaled), currency)
 
     @property
@@ -138,6 +142,13 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.text} {self.currency}"
+
+
+def _in_minor_units(value: Decimal, currency: str) -> Decimal:
+    """Scaled without losing a digit, whatever the precision around. Raises AmountInvalid for what is no number."""
+    if not value.is_finite() or value.adjusted() > _LARGEST_EXPONENT:
+        raise AmountInvalid(str(value), "it is no number the portal books")
+    return value.scaleb(digits_of(currency), Context(prec=len(value.as_tuple().digits) + 1))
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

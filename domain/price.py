@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final
 
 from domain.errors import InputInvalid
 from domain.money import Money
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?", re.ASCII)
+_ALL_DIGITS: Final = 80
+"""More than a quantity and a price of 20 digits each can have together: a product is rounded once, to money."""
 PRICE_BASES: Final = (1, 10, 100, 1000)
 
 
@@ -38,4 +40,6 @@ class UnitPrice:
 
     def extended(self, quantity: Decimal, currency: str) -> Money:
         """quantity x price / base, rounded half up to the minor unit."""
-        return Money.rounded(quantity * self.value / self.base, currency)
+        with localcontext(prec=_ALL_DIGITS):
+            exact = quantity * self.value / self.base
+        return Money.rounded(exact, currency)

@@ -28,7 +28,9 @@ class DueFrom(StrEnum):
     STORE_DEFAULT = "store_default"
 
 
-_CODE: Final = re.compile(r"(on_receipt|net:(\d{1,3})|eom:(\d{1,3})|day:(\d{1,2})\+(\d{1,2})|fixed:(\d{4}-\d\d-\d\d))")
+_CODE: Final = re.compile(
+    r"(on_receipt|net:(\d{1,3})|eom:(\d{1,3})|day:(\d{1,2})\+(\d{1,2})|fixed:(\d{4}-\d\d-\d\d))", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Terms:
         if eom is not None:
             return cls(TermsKind.END_OF_MONTH, days=int(eom))
         if on is not None:
-            return cls(TermsKind.FIXED, on=date.fromisoformat(on))
+            return cls(TermsKind.FIXED, on=_calendar_day(on))
         if not 1 <= int(day) <= 31:
             raise InputInvalid("terms", "The day of the month lies between 1 and 31.")
         return cls(TermsKind.DAY_OF_MONTH, day=int(day), months=int(months))
@@ -108,6 +110,13 @@ class Terms:
                 if self.on is None:
                     raise InputInvalid("terms", "Fixed terms need a date.")
                 return self.on
+
+
+def _calendar_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputInvalid("terms", f"There is no day {text}.") from None
 
 
 def _day_of_month(base: date, day: int, months: int) -> date:

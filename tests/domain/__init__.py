@@ -1,0 +1,1 @@
+"""Rules of the business, tested on the plain domain: no fixtures, no servers."""

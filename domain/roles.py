@@ -1,5 +1,6 @@
 """Who may do what: named rights, the seller's roles, and the actor every use case is told about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -54,6 +55,13 @@ DEFAULT_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.ADMIN: frozenset(Right),
 }
 """The rights of DESIGN section 5; a store may switch single rights per role."""
+
+
+def rights_of(role: Role, switches: Mapping[str, object]) -> frozenset[Right]:
+    """The rights of a role where a store switched some: role to right to whether the role holds it."""
+    switched = switches.get(role.value)
+    chosen = switched if isinstance(switched, Mapping) else {}
+    return frozenset(right for right in Right if chosen.get(right.value, right in DEFAULT_RIGHTS[role]))
 
 
 class BuyerRight(StrEnum):

@@ -1,0 +1,36 @@
+"""Conditions of list filters: what is not asked for is true; texts are searched as `domain.listing` says."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, func, true
+
+
+def equals(column: ColumnElement[Any], value: object | None) -> ColumnElement[bool]:
+    return true() if value is None else column == value
+
+
+def at_least(column: ColumnElement[Any], value: object | None) -> ColumnElement[bool]:
+    return true() if value is None else column >= value
+
+
+def at_most(column: ColumnElement[Any], value: object | None) -> ColumnElement[bool]:
+    return true() if value is None else column <= value
+
+
+_BETWEEN = "\x1f"
+"""Stands between the texts of a row, so that no fragment is found across two of them."""
+
+
+def folded(*texts: str) -> str:
+    """What a row can be found by: texts folded as Python folds them, before they are stored."""
+    return _BETWEEN.join(text.replace(_BETWEEN, " ").casefold() for text in texts)
+
+
+def contains(column: ColumnElement[str], search: str) -> ColumnElement[bool]:
+    """Whether a folded text has the fragment; an empty search finds everything."""
+    wanted = search.strip().casefold()
+    if not wanted:
+        return true()
+    if _BETWEEN in wanted or "\x00" in wanted:
+        return false()
+    return func.strpos(column, wanted) > 0

@@ -1,0 +1,82 @@
+"""Reads for screens and APIs: SQL on its own, never the model."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from adapters.sql.invoice_list import InvoiceList
+from adapters.sql.ledger import SqlLedger
+from adapters.sql.order_list import OrderList
+from adapters.sql.payment_list import PaymentList
+from adapters.sql.scope import Scope
+from adapters.sql.tables import audit, audit_text, event
+from domain.listing import (
+    HistoryEntry,
+    InvoiceFilter,
+    InvoicePayment,
+    InvoiceRow,
+    OrderFilter,
+    OrderRow,
+    Page,
+    PaymentFilter,
+    PaymentRow,
+    Totals,
+)
+from domain.money import Money
+
+
+class SqlQueries:
+    def __init__(self, scope: Scope, ledger: SqlLedger, today: Callable[[], date]) -> None:
+        self._scope = scope
+        self._ledger = ledger
+        self._invoices = InvoiceList(scope, today)
+        self._orders = OrderList(scope)
+        self._payments = PaymentList(scope)
+
+    def invoices(self, chosen: InvoiceFilter, limit: int, cursor: str | None) -> Page[InvoiceRow]:
+        return self._invoices.page(chosen, limit, cursor)
+
+    def invoice_row(self, invoice_id: str) -> InvoiceRow:
+        return self._invoices.row(invoice_id)
+
+    def invoice_counts(self, chosen: InvoiceFilter) -> Mapping[str, int]:
+        return self._invoices.counts(chosen)
+
+    def totals(self, company_id: int | None) -> list[Totals]:
+        return self._invoices.totals(company_id)
+
+    def orders(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]:
+        return self._orders.page(chosen, limit, cursor)
+
+    def order_counts(self, chosen: OrderFilter) -> Mapping[str, int]:
+        return self._orders.counts(chosen)
+
+    def payments(self, chosen: PaymentFilter, limit: int, cursor: str | None) -> Page[PaymentRow]:
+        return self._payments.page(chosen, limit, cursor)
+
+    def payments_of(self, invoice_id: str) -> list[InvoicePayment]:
+        return self._payments.of_invoice(invoice_id)
+
+    def invoices_of(self, source_id: str) -> list[tuple[str, str, Money]]:
+        return self._payments.of_source(source_id)
+
+    def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]:
+        """Newest first."""
+        self._ledger.flush()
+        chosen = (
+            select(audit, audit_text.c.who, audit_text.c.texts)
+            .join(audit_text, (audit_text.c.store_id == audit.c.store_id) & (audit_text.c.audit_seq == audit.c.seq))
+            .where(self._scope.own(audit), audit.c.subject_kind == subject_kind, audit.c.subject_id == subject_id)
+            .order_by(audit.c.seq.desc())
+        )
+        return [
+            HistoryEntry(row.at, row.who or f"{row.actor_kind} {row.actor_id}", row.what, row.changes, row.texts)
+            for row in self._scope.all(chosen)
+        ]
+
+    def events_after(self, seq: int, limit: int) -> list[Mapping[str, object]]:
+        self._ledger.flush()
+        columns = [event.c[name] for name in ("seq", "id", "at", "kind", "subject_id", "company_id", "facts")]
+        chosen = select(*columns).where(self._scope.own(event), event.c.seq > seq).order_by(event.c.seq).limit(limit)
+        return [{**row._mapping} for row in self._scope.all(chosen)]

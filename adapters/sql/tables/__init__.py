@@ -1,0 +1,51 @@
+"""All tables, with one `metadata`. Row-level security, grants and triggers are in the migrations."""
+
+from adapters.sql.tables.base import metadata
+from adapters.sql.tables.documents import (
+    attempt,
+    attempt_line,
+    credit_memo,
+    invoice,
+    invoice_paper,
+    payment,
+    payment_pending,
+    shop_order,
+)
+from adapters.sql.tables.ledger import allocation, audit, audit_text, event, ledger_head, movement
+from adapters.sql.tables.notes import inbox, note, number_series, once, outbox, review, secret
+from adapters.sql.tables.people import buyer, company, staff
+from adapters.sql.tables.stores import api_key, due_work, hook_route, session, store, used_token
+
+__all__ = [
+    "allocation",
+    "api_key",
+    "attempt",
+    "attempt_line",
+    "audit",
+    "audit_text",
+    "buyer",
+    "company",
+    "credit_memo",
+    "due_work",
+    "event",
+    "hook_route",
+    "inbox",
+    "invoice",
+    "invoice_paper",
+    "ledger_head",
+    "metadata",
+    "movement",
+    "note",
+    "number_series",
+    "once",
+    "outbox",
+    "payment",
+    "payment_pending",
+    "review",
+    "secret",
+    "session",
+    "shop_order",
+    "staff",
+    "store",
+    "used_token",
+]

@@ -1,0 +1,71 @@
+"""Companies, buyers and staff as last read: people's data in ordinary rows, which an erase can blank."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    false,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from adapters.sql.tables.base import instant, metadata, store_id, text
+
+company = Table(
+    "company",
+    metadata,
+    store_id(),
+    Column("id", BigInteger, nullable=False, autoincrement=False),
+    text("name"),
+    text("name_folded", sorts_bytewise=True),
+    Column("status", SmallInteger, nullable=False),
+    text("external_id", nullable=True),
+    text("email"),
+    text("phone"),
+    Column("group_id", BigInteger),
+    Column("parent_id", BigInteger),
+    text("terms", nullable=True),
+    text("b2b_terms", nullable=True),
+    Column("credit_hold", Boolean, nullable=False, server_default=false()),
+    Column("allowed_methods", ARRAY(Text)),
+    PrimaryKeyConstraint("store_id", "id", name="pk_company"),
+    ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_company_store"),
+    Index("ix_company_external_id", "store_id", "external_id"),
+)
+
+buyer = Table(
+    "buyer",
+    metadata,
+    store_id(),
+    Column("customer_id", BigInteger, nullable=False, autoincrement=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("company_id", BigInteger, nullable=False),
+    text("first_name"),
+    text("last_name"),
+    text("email"),
+    Column("role_id", BigInteger),
+    text("role_name"),
+    Column("rights", ARRAY(Text), nullable=False),
+    instant("read_at", nullable=True),
+    PrimaryKeyConstraint("store_id", "customer_id", name="pk_buyer"),
+    ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_buyer_store"),
+    Index("ix_buyer_company", "store_id", "company_id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    store_id(),
+    Column("user_id", BigInteger, nullable=False, autoincrement=False),
+    text("email"),
+    text("role", nullable=True),
+    Column("is_owner", Boolean, nullable=False),
+    text("last_seen", nullable=True),
+    PrimaryKeyConstraint("store_id", "user_id", name="pk_staff"),
+    ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_staff_store"),
+)

@@ -72,7 +72,8 @@ class Payments(Protocol):
     def get(self, payment_id: str) -> Payment: ...
 
     def locked(self, payment_ids: Iterable[str]) -> dict[str, Payment]:
-        """Locks rows in id order and reads them with their live allocations; after the invoices' locks."""
+        """Locks rows in id order and reads them with their live allocations; after the invoices' locks. Ids that are
+        no payment, such as a credit memo's, are left out."""
 
     def save(self, payment: Payment) -> None:
         """Writes memo, label, pending lines, failed, needs_review of a locked payment."""
@@ -99,7 +100,8 @@ class CreditMemos(Protocol):
 
     def get(self, memo_id: str) -> CreditMemo: ...
 
-    def locked(self, memo_ids: Iterable[str]) -> dict[str, CreditMemo]: ...
+    def locked(self, memo_ids: Iterable[str]) -> dict[str, CreditMemo]:
+        """As of payments; ids that are no credit memo are left out."""
 
     def find_external(self, number_space: str, external_id: str) -> CreditMemo | None: ...
 
@@ -219,7 +221,8 @@ class Once(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A claimed inbox or outbox row. `key` says what it is about, `payload` only ids and small facts."""
+    """A claimed inbox or outbox row. `key` says what it is about, `payload` only ids and small facts; `attempts`
+    counts this claim too and is what the lease is known by."""
 
     id: int
     kind: str
@@ -244,10 +247,11 @@ class Box(Protocol):
     def claim(self, lease_seconds: int = 60) -> Item | None:
         """The row due longest with the fewest attempts, leased; None when nothing is due. Commits by the caller."""
 
-    def done(self, item: Item) -> None: ...
+    def done(self, item: Item) -> None:
+        """Raises ChangedMeanwhile when the lease has passed to another worker."""
 
     def fail(self, item: Item, error: str) -> None:
-        """Back-off; a dead letter after 10 attempts, kept and shown."""
+        """Back-off; a dead letter after 10 attempts, kept and shown. Raises ChangedMeanwhile as `done`."""
 
     def waiting(self) -> int: ...
 
@@ -324,7 +328,8 @@ class Work(Protocol):
 
     def book(self, actor: Actor, act: Act, movements: Sequence[Movement] = (), events: Sequence[Event] = ()) -> None:
         """One audit row, its movements with sequence and hash chain, the cached accounts, and the events for the
-        outbox, all in this transaction. Raises InvariantBroken when an account would leave its bounds, NotFound
+        outbox, all in this transaction: a row of kind `event` each, its payload the event with `id`, `seq` and `at`.
+        Raises InvariantBroken when an account would leave its bounds, NotFound
         for a movement of an unknown document, ChangedMeanwhile when a transaction id is already booked."""
 
     def commit(self) -> None: ...

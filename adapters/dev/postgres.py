@@ -72,7 +72,7 @@ def find_programs() -> Path:
         return Path(spec.origin).parent / "pginstall" / "bin"
     debian = [folder for folder in Path("/usr/lib/postgresql").glob("*/bin") if (folder / "initdb").exists()]
     if debian:
-        return max(debian, key=lambda folder: float(folder.parent.name))
+        return max(debian, key=lambda folder: [int(part) for part in folder.parent.name.split(".")])
     raise StartFailed(
         "No PostgreSQL server was found. `make install` brings one; or name the folder of yours in PG_BIN, "
         "or a running server in DATABASE_URL."

@@ -70,6 +70,10 @@ SIGNED: Final = frozenset({Kind.ADJUSTED, Kind.TRANSFERRED_OUT, Kind.TRANSFERRED
 """Kinds whose amount may be negative."""
 
 
+ALLOCATIONS: Final = frozenset({Kind.ALLOCATED, Kind.DEALLOCATED})
+"""Kinds between an invoice and a source, the only ones that can concern two companies."""
+
+
 class SourceKind(StrEnum):
     PAYMENT = "payment"
     CREDIT_MEMO = "credit_memo"
@@ -113,6 +117,10 @@ class Movement:
             raise InvariantBroken(f"{self.kind} and invoice {self.invoice_id}")
         if (effect.source != 0) != (self.source_id is not None):
             raise InvariantBroken(f"{self.kind} and source {self.source_id}")
+        if (self.source_id is None) != (self.source_kind is None):
+            raise InvariantBroken(f"{self.kind} and source {self.source_id} of kind {self.source_kind}")
+        if self.payer_company_id is not None and self.kind not in ALLOCATIONS:
+            raise InvariantBroken(f"{self.kind} paid by another company, {self.payer_company_id}")
 
     @property
     def invoice_effect(self) -> int:

@@ -11,7 +11,7 @@ from domain.errors import InputInvalid
 from domain.invoice import Line
 from domain.money import Money
 from domain.price import UnitPrice, exact_decimal, plain
-from tests.domain.given import usd
+from tests.builders import usd
 
 prices = st.decimals(0, 10**6, places=8, allow_nan=False)
 quantities = st.decimals(0, 10**4, places=8, allow_nan=False)

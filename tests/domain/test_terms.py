@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from domain.errors import InputInvalid
 from domain.terms import Due, DueFrom, Terms, TermsKind, due_date
 from domain.zone import local_day
-from tests.domain.given import an_invoice, usd
+from tests.builders import usd
+from tests.domain.given import owed
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_the_nearest_source_of_a_due_date_wins_and_is_kept(known, due):
 
 
 def test_an_invoice_is_overdue_from_the_day_after_due():
-    invoice = an_invoice(usd(10_00), due=date(2026, 9, 13))
+    invoice = owed(usd(10_00), due_on=date(2026, 9, 13))
 
     assert not invoice.is_overdue(date(2026, 9, 12))
     assert not invoice.is_overdue(date(2026, 9, 13))

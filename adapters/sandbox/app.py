@@ -2,7 +2,9 @@
 first, the two storefronts on the others. The port a request came in on decides.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
@@ -14,6 +16,7 @@ from adapters.sandbox.b2b_orders import b2b_orders
 from adapters.sandbox.b2b_people import b2b_people
 from adapters.sandbox.carts import carts
 from adapters.sandbox.catalog import catalog
+from adapters.sandbox.checkout_page import checkout_page
 from adapters.sandbox.checkouts import checkouts
 from adapters.sandbox.content import content
 from adapters.sandbox.control import control
@@ -30,6 +33,9 @@ from adapters.sandbox.seed import is_seeded, seed
 from adapters.sandbox.settings import SandboxSettings
 from adapters.sandbox.state import State
 from adapters.sandbox.store_info import store_v2, store_v3
+from adapters.sandbox.storefront import enter_shop, storefront
+from adapters.sandbox.storefront_api import storefront_api
+from adapters.sandbox.storefront_cart import storefront_cart
 from adapters.sandbox.world import World
 
 _V2 = (orders_v2, store_v2, customers_v2)
@@ -43,7 +49,19 @@ def create_sandbox(settings: SandboxSettings) -> Flask:
     world = World(settings, state)
     if not is_seeded(state):
         seed(state, settings.seed_day)
-    return _main_app(world)
+    main = _main_app(world)
+    shop = _shop_app(world)
+    ports = (settings.north_port, settings.south_port)
+    main.wsgi_app = _by_port(main.wsgi_app, shop.wsgi_app, ports)  # type: ignore[assignment, method-assign]
+    return main
+
+
+def _by_port(main: WSGIApplication, shop: WSGIApplication, shop_ports: tuple[int, ...]) -> WSGIApplication:
+    def choose(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        chosen = shop if int(environ["SERVER_PORT"]) in shop_ports else main
+        return chosen(environ, start_response)
+
+    return choose
 
 
 def _bare_app(world: World, name: str) -> Flask:
@@ -70,6 +88,16 @@ def _main_app(world: World) -> Flask:
             app.register_blueprint(blueprint, url_prefix=f"/stores/<store_hash>/{prefix}")
     for blueprint in _B2B:
         app.register_blueprint(blueprint, url_prefix="/b2b/api/v3/io")
+    return app
+
+
+def _shop_app(world: World) -> Flask:
+    app = _bare_app(world, "sandbox-shop")
+    guard.install_errors(app)
+    app.before_request(enter_shop)
+    app.register_blueprint(storefront_api, url_prefix="/api/storefront")
+    for blueprint in (checkout_page, storefront_cart, storefront):
+        app.register_blueprint(blueprint)
     return app
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
 from adapters.sandbox.amounts import iso
@@ -67,6 +67,8 @@ def _script_defaults() -> Doc:
 
 
 def _checked_script(row: Doc) -> Doc:
+    if row["visibility"] != "storefront" and "store_content_checkout" not in g.token["scopes"]:
+        raise Refused(403, "You don't have a required scope to access the endpoint: store_content_checkout")
     errors = {name: "is invalid" for name, allowed in _CHOICES.items() if row[name] not in allowed}
     if not row["name"]:
         errors["name"] = "is required"

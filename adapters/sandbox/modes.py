@@ -33,6 +33,8 @@ DEFAULTS: Doc = {
     "payment_methods": ["testgateway", "bankdebit", "cheque", "bankdeposit"],
     # "optimized" renders Scripts API scripts on checkout; anything else does not.
     "checkout_type": "optimized",
+    # Content-Security-Policy of checkout pages; {nonce} is replaced ("" = none).
+    "checkout_csp": "",
     # Shoppers' store credit is applied by itself on entering the payment step.
     "store_credit_enabled": True,
 }

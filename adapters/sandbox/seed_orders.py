@@ -87,7 +87,8 @@ _STATUS_OF = {
     "second_try": AWAITING_FULFILLMENT,
 }
 # The specials that take the money tests most often look at belong to the first company.
-_FIRST_COMPANYS = {108, 112, 120, 124, 132, 136, 140, 168, 172, 196, 203, 208, 211, 217}
+_FIRST_COMPANYS = {108, 112, 120, 124, 132, 136, 140, 168, 172, 196, 203, 208, 211, 214, 215, 217}
+_TRIES = ("declined_try", "second_try")
 _B2C_EVERY, _GUEST_EVERY = 9, 17
 
 
@@ -112,14 +113,14 @@ def _plant(store: Store, order_id: int, special: str, moment: datetime, dice: ra
         "customer_id": who["customer_id"],
         "billing_address": who["address"],
         "addresses": [dict(who["address"])] if special != "digital" else [],
-        "status_id": _STATUS_OF.get(special, dice.choice(_PLAIN_STATUSES)),
+        "status_id": _STATUS_OF.get(special, _plain_status(company_id, dice)),
         "b2b": {"company_id": company_id, "po_number": _po(company_id, order_id, dice)},
         "payment_method": "Purchase Order" if company_id else "Credit Card",
     }
     if special == "two_addresses":
         other = {**who["address"], "street_1": "Warehouse 2, Gate B", "first_name": "Receiving"}
         given["addresses"].append(other)
-    if special in ("declined_try", "second_try"):
+    if special in _TRIES:
         # A declined try leaves an Incomplete order; the paid one after it has the same cart.
         given["cart_id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{store.hash}/tries"))
     if special == "invoice_payment":
@@ -128,6 +129,12 @@ def _plant(store: Store, order_id: int, special: str, moment: datetime, dice: ra
     settle_seeded(store, order, special or _usual_payment(company_id, order, dice), moment)
     if special == "archived":
         orders.archive(store, store.get("order", order_id), moment + timedelta(hours=5))
+
+
+def _plain_status(company_id: int, dice: random.Random) -> int:
+    # Only companies buy on account: a private shopper's order is paid before it is one.
+    status = dice.choice(_PLAIN_STATUSES)
+    return status if company_id or status != AWAITING_PAYMENT else AWAITING_FULFILLMENT
 
 
 def _usual_payment(company_id: int, order: Doc, dice: random.Random) -> str:
@@ -151,7 +158,7 @@ def _buyer(store: Store, order_id: int, special: str) -> Doc:
     index = 0 if order_id in _FIRST_COMPANYS else order_id % len(companies)
     company_id = FIRST_COMPANY + index
     place = store.get("company_place", company_id)
-    customer_id = 3 * index + 1 + order_id % 3
+    customer_id = 3 * index + 1 + (0 if special in _TRIES else order_id % 3)
     if special == "sales_rep":
         customer_id = REP_CUSTOMER
     customer = store.get("customer", customer_id)
@@ -212,6 +219,8 @@ def _lines(store: Store, special: str, dice: random.Random) -> list[Doc]:
             custom_line(f"Spare part {n:02}", f"SP-{n:03}", f"{n % 7 + 2}.{n:02}", n % 4 + 1) for n in range(1, 61)
         ]
         return [catalog_line(row, 2) for row in physical[:3]] + parts
+    if special in _TRIES:
+        return [catalog_line(physical[3], 4), catalog_line(physical[4], 1)]
     count = 2 if special.startswith("refunded") else dice.randint(1, 4)
     least = 2 if special.startswith("refunded") else 1
     lines = [catalog_line(row, dice.randint(least, 8)) for row in dice.sample(physical, count)]
@@ -224,6 +233,8 @@ def _lines(store: Store, special: str, dice: random.Random) -> list[Doc]:
 
 def _money(store: Store, who: Doc, special: str, dice: random.Random) -> dict[str, Any]:
     money: dict[str, Any] = {"shipping": dice.choice(("0", "12.50", "18.00", "24.90"))}
+    if special in _TRIES:
+        money["shipping"] = "12.50"
     if who["currency"] == "EUR":
         money["charge_rate"] = "0.9200000000"
     if special in ("digital", "invoice_payment"):

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,7 @@ class Store:
         self.state = state
         self.hash = store_hash
 
-    def unit(self) -> Any:
+    def unit(self) -> AbstractContextManager[None]:
         """See State.unit."""
         return self.state.unit()
 

@@ -16,7 +16,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from adapters.http.bodies import read_json, read_model
 from adapters.http.errors import json_response, log_failure, status_of
-from adapters.http.fields import LARGEST_ID, decimal_of, money_at
+from adapters.http.fields import LARGEST_ID, decimal_of, padded_money_at
 from adapters.http.ip_schemas import IpAddress, IpCostLine, IpInvoice, IpLine, PriceOf
 from adapters.http.security import bearer_token, document_id, secure
 from domain.address import Address
@@ -127,11 +127,11 @@ def document_of(given: IpInvoice, time_zone: str, today: date) -> InvoiceDocumen
         number=given.invoiceNumber,
         company_ref=given.customerId or given.externalCustomerId,
         currency=currency,
-        total=money_at(given.originalBalance.value, currency, "originalBalance.value"),
+        total=padded_money_at(given.originalBalance.value, currency, "originalBalance.value"),
         issued_on=_day(given.issuedAt, time_zone) or today,
         lines=tuple(_line(one, currency) for one in given.details.details.lineItems),
         cost_lines=tuple(_cost_line(one, currency, index) for index, one in costs),
-        amount_due=money_at(given.openBalance.value, currency, "openBalance.value"),
+        amount_due=padded_money_at(given.openBalance.value, currency, "openBalance.value"),
         due_on=_day(given.dueDate, time_zone),
         order_id=order_id,
         po_number=given.purchaseOrderNumber,
@@ -187,7 +187,7 @@ def _cost_line(given: IpCostLine, currency: str, index: int) -> CostLine:
     words = given.description.casefold()
     kind = next((kind for word, kind in KIND_WORDS if word in words), CostKind.OTHER)
     _price(given.amount, currency)
-    amount = money_at(given.amount.value, currency, f"details.header.costLines.{index}.amount.value")
+    amount = padded_money_at(given.amount.value, currency, f"details.header.costLines.{index}.amount.value")
     return CostLine(kind, given.description, amount)
 
 

@@ -135,18 +135,17 @@ def invoice_detail(
 
 
 def _line(line: Line) -> Json:
-    """A price per hundred is shown as what one piece costs, exactly."""
     return {
         "sku": line.sku,
         "description": line.description,
         "quantity": plain(line.quantity),
-        "unit_price": _price(line),
+        "unit_price": unit_price(line),
         "amount": line.amount.text,
     }
 
 
-def _price(line: Line) -> str:
-    """At least the currency's own places: `10.00`, and `0.0125` where there are more."""
+def unit_price(line: Line) -> str:
+    """What one piece costs, exactly: with the currency's own places, `10.00`, and more where there are, `0.0125`."""
     value = plain(line.unit_price.value / line.unit_price.base)
     whole, _, places = value.partition(".")
     digits = len(line.amount.text.partition(".")[2])

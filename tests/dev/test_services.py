@@ -222,8 +222,9 @@ def test_below_a_folder_others_may_not_enter_the_data_goes_elsewhere_and_stays(c
 
 
 @as_root
-def test_programs_the_database_user_may_not_reach_are_copied_with_their_libraries(data_dir, monkeypatch):
+def test_programs_the_database_user_may_not_reach_are_copied_with_their_libraries(fresh_dir, monkeypatch):
     """The wheel in a checkout below a private folder, the data somewhere open."""
+    monkeypatch.delenv("PG_BIN", raising=False)
     package = postgres.find_programs().parents[1]
     with temporary_data_dir() as private:
         private.chmod(0o700)
@@ -231,11 +232,11 @@ def test_programs_the_database_user_may_not_reach_are_copied_with_their_librarie
             (private / name).symlink_to(package.with_name(name))
         hidden = private / package.name / "pginstall/bin"
         monkeypatch.setattr(postgres, "find_programs", lambda: hidden)
-        with embedded_services(data_dir, durable=False) as services:
+        with embedded_services(fresh_dir, durable=False) as services:
             assert one_value(services.owner_url, "SELECT 1") == 1
             program = Path(f"/proc/{services.supervisor.pid('postgres')}/exe").resolve()
 
-    assert program.is_relative_to(data_dir / "server")
+    assert program.is_relative_to(fresh_dir / "server")
 
 
 def test_a_failed_start_says_what_to_do_and_leaves_no_data(fresh_dir, monkeypatch):

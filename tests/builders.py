@@ -168,7 +168,7 @@ def a_content(
 
 def an_invoice(total: Money | None = None, number: str | None = None, **changes: object) -> Invoice:
     """Not issued yet. `issued_on`, `due_on`, `po_number`, `tax` and `notes` go to its content."""
-    total = total or usd(100_00)
+    total = usd(100_00) if total is None else total
     on_paper = {name: changes.pop(name) for name in _ON_PAPER if name in changes}
     values: dict[str, object] = {
         "id": new_id(),

@@ -10,6 +10,7 @@ from domain.address import Address
 from domain.errors import (
     InputInvalid,
     LessThanSettled,
+    MixedCurrencies,
     MoreThanOwed,
     NotDeletable,
     NotEditable,
@@ -173,14 +174,17 @@ class Invoice:
         return self.account.balance > 0 and today > self.content.due_on
 
     # --- issuing ----------------------------------------------------------------------------------
-    def issue(self, origin: Origin = Origin.PORTAL) -> list[Movement]:
-        """Books the total. A negative total must become a credit memo before this (R-4)."""
+    def issue(self, origin: Origin = Origin.PORTAL, on: date | None = None) -> list[Movement]:
+        """Books the total on the issue date, or on the first open day `on` where that is later (R-2).
+
+        A negative total must become a credit memo before this (R-4).
+        """
         amount = self.total
         if amount.minor < 0:
             raise InputInvalid("total", "An invoice total below zero is a credit memo.")
         if amount.minor == 0:
             return []
-        return [self._post(Kind.INVOICED, amount, self.content.issued_on, origin)]
+        return [self._post(Kind.INVOICED, amount, on or self.content.issued_on, origin)]
 
     # --- acts -------------------------------------------------------------------------------------
     def check_editable(self) -> None:
@@ -192,20 +196,22 @@ class Invoice:
         """Replaces the content; a changed total becomes one `adjusted` movement. Never below what is settled."""
         self.check_editable()
         new_total = content.total(self.currency)
-        if new_total.minor < self.account.settled:
-            raise LessThanSettled(self.number, self.settled)
         if new_total.minor < 0:
             raise InputInvalid("total", "An invoice total below zero is a credit memo.")
+        if new_total.minor < self.account.settled:
+            raise LessThanSettled(self.number, self.settled)
         change = new_total.minor - self.account.live_total
         self.content = content
         return [self._post(Kind.ADJUSTED, Money(change, self.currency), on, origin)] if change else []
 
     def delete(self, on: date) -> list[Movement]:
-        """A tombstone with the whole total taken back. Only while nothing is settled (R-5, I-4)."""
+        """A tombstone with the whole total taken back. Only while it is open, with nothing settled (R-5, I-4)."""
         if self.removed is not None:
             raise NotDeletable(self.number, f"it is already {_SHOWN[self.status]}")
         if self.account.settled:
             raise NotDeletable(self.number, "money is applied to it; reverse the payment first")
+        if self.status is not Status.OPEN:
+            raise NotDeletable(self.number, "it is closed; void it instead")
         return self._remove(Removed.DELETED, Kind.DELETED, on)
 
     def void(self, on: date) -> list[Movement]:
@@ -230,6 +236,8 @@ class Invoice:
         return self._post(Kind.WRITTEN_OFF, amount, on)
 
     def reverse_write_off(self, amount: Money, on: date, origin: Origin = Origin.PORTAL) -> Movement:
+        if amount.currency != self.currency:
+            raise MixedCurrencies(amount.currency, self.currency)
         return self._post(Kind.WRITE_OFF_REVERSED, amount, on, origin)
 
     def check_can_take(self, amount: Money) -> None:

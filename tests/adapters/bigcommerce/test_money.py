@@ -94,8 +94,16 @@ def test_amounts_are_exact_whatever_wrote_the_number(text, currency, minor):
 @responses.activate
 @pytest.mark.parametrize(
     "changes",
-    [{"amount": None}, {"amount": "lots"}, {"amount": "12.345"}, {"amount": "107.5", "currency": "JPY"}]
-    + [{"currency": "XXX"}, {"date_created": ""}, {"id": None}, {"amount": True}],
+    [
+        {"amount": None},
+        {"amount": "lots"},
+        {"amount": "12.345"},
+        {"amount": "107.5", "currency": "JPY"},
+        {"currency": "XXX"},
+        {"date_created": ""},
+        {"id": None},
+        {"amount": True},
+    ],
 )
 def test_a_transaction_that_cannot_be_booked_exactly_is_a_failure(changes):
     """F-15: treated as “not read”, so it is read again; never as zero."""

@@ -11,6 +11,9 @@ async function fetchPage(url, options = {}) {
   return { url: answer.url, document: new DOMParser().parseFromString(await answer.text(), "text/html") };
 }
 
+/** Where a form is sent; `form.action` would be a button of that name. */
+const addressOf = (form) => form.getAttribute("action").split("?")[0];
+
 const partsOf = (root) => [...root.querySelectorAll("[data-part]")];
 
 /** Replaces each part of this page by the part of the same name in the other one; keeps the focus by id. */
@@ -59,7 +62,7 @@ function carryState(other) {
 
 function queryOf(form) {
   const kept = [...new FormData(form)].filter(([, value]) => value !== "");
-  return `${form.action.split("?")[0]}?${new URLSearchParams(kept)}`;
+  return `${addressOf(form)}?${new URLSearchParams(kept)}`;
 }
 
 function liveLists() {
@@ -100,7 +103,7 @@ function sendOnce() {
 async function preview(form, submitter) {
   const mine = ++latest;
   const check = submitter ?? form.querySelector('[data-check][value="check"]');
-  const page = await fetchPage(form.action, { method: "POST", body: new FormData(form, check) }).catch(() => null);
+  const page = await fetchPage(addressOf(form), { method: "POST", body: new FormData(form, check) }).catch(() => null);
   if (!page || mine !== latest) return;
   if (submitter) {
     for (const field of page.document.querySelectorAll("form[data-preview] input:not([type=hidden])")) {

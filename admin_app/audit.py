@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from adapters.dev.launcher import embedded_services
-from adapters.sql.audit import audit
 
 
 def audit_url(database_url: str) -> int:
     """0 when the books are in order, else 1. Prints to stdout."""
+    from adapters.sql.audit import audit
+
     report = audit(database_url)
     for violation in report.violations:
         print(f"{violation.store} {violation.rule}: {violation.sentence}")

@@ -58,11 +58,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    """Becomes gunicorn's master. Our modules are imported before it forks, so its workers share them; the app itself,
+    with its connections, is made in each worker (stack.md section 8)."""
+    from gunicorn.app.wsgiapp import run
+
+    import admin_app.main
+
     read_settings()
     address = f"{options.host}:{options.port}"
     flags = ["--no-control-socket", "--worker-class", "gthread", "--threads", "8", "--timeout", "60"]
-    program = [sys.executable, "-m", "gunicorn", *flags, "--workers", str(options.workers), "--bind", address]
-    os.execv(sys.executable, [*program, "admin_app.main:create_app()"])  # noqa: S606 - becomes gunicorn
+    program = f"{admin_app.main.__name__}:create_app()"
+    sys.argv = ["gunicorn", *flags, "--workers", str(options.workers), "--bind", address, program]
+    run()
+    return 0
 
 
 def _worker(_: argparse.Namespace) -> int:

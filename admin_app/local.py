@@ -95,6 +95,7 @@ def _commands(data_dir: Path, ports: Mapping[str, int], environment: Mapping[str
             env=environment,
             cwd=_ROOT,
             ready=f"{environment['BC_API_URL']}/_sandbox/health",
+            ready_within=90.0,
         ),
         Command(
             "web",
@@ -102,6 +103,7 @@ def _commands(data_dir: Path, ports: Mapping[str, int], environment: Mapping[str
             env=environment,
             cwd=_ROOT,
             ready=f"http://127.0.0.1:{web_port}/healthz",
+            ready_within=90.0,
             restart=True,
         ),
         Command("worker", [*cli, "worker"], env=environment, cwd=_ROOT, restart=True),

@@ -5,10 +5,13 @@ import sys
 import threading
 from pathlib import Path
 
+from requests import RequestException
+
 from adapters.dev.launcher import remove_data, temporary_data_dir
 from adapters.dev.processes import StartFailed
 from admin_app.demo.story import tell
 from admin_app.demo.trade import open_shops
+from admin_app.demo.visitors import StoryBroken
 from admin_app.local import Local, everything
 
 _STAFF = ((1, "owner, IP-Admin"), (2, "Sam, IP-Sales"), (3, "Fiona, IP-Finance"), (4, "Vera, Viewer"))
@@ -18,7 +21,10 @@ def run(data_dir: Path) -> int:
     """Until Ctrl-C. The next run continues with the same data."""
     try:
         with everything(data_dir) as local:
-            open_shops(local)
+            try:
+                open_shops(local)
+            except (StoryBroken, RequestException) as problem:
+                print(f"The shops could not be opened for trade: {problem}", file=sys.stderr)
             print(_addresses(local), flush=True)
             _wait(local)
     except StartFailed as problem:

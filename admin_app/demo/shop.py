@@ -70,7 +70,7 @@ def _role_given(scene: Scene) -> str:
     again = Person(scene.local, scene.store.hash, SALES)
     page = again.open_app()
     must("IP-Sales" in page.text, f"no access after the role was given: {words_of(page)[:200]}")
-    scene.sales.cookie = again.cookie
+    scene.sales.cookies = again.cookies
     refused = again.get("/users")
     must(refused.status_code == 403, f"IP-Sales opened Users: {refused.status_code}")
     return "Sam works as IP-Sales, and Users answers 403 to that role"

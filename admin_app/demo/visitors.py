@@ -40,13 +40,13 @@ def must(condition: object, words: str) -> None:
 
 @dataclass
 class Person:
-    """A control-panel user with the app open in the frame. The session cookie is Secure, which the standard
-    library's cookie jar does not send to http://localhost as browsers do: it is carried by hand."""
+    """A control-panel user with the app open in the frame. Our cookies are Secure, which the standard library's
+    cookie jar does not send to http://localhost as browsers do: they are carried by hand."""
 
     local: Local
     store: str
     user_id: int
-    cookie: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
     http: requests.Session = field(default_factory=requests.Session)
 
@@ -58,17 +58,11 @@ class Person:
         return self.follow(unescape(found.group(1) if found else ""))
 
     def follow(self, address: str) -> requests.Response:
-        answer = self.http.get(address, allow_redirects=False, timeout=TIMEOUT)
-        given = re.search(r"(__Host-portal=[^;]+)", answer.headers.get("Set-Cookie", ""))
-        if given:
-            self.cookie = given.group(1)
-        if answer.status_code in (302, 303):
-            return self.get(answer.headers["Location"])
-        return answer
+        """As a frame does: one GET, its cookies kept, and on to where it redirects."""
+        return self._next(self._ask("GET", address))
 
     def get(self, path: str) -> requests.Response:
-        address = path if path.startswith("http") else self.local.web_url + path
-        return self.http.get(address, headers={"Cookie": self.cookie}, timeout=TIMEOUT)
+        return self._ask("GET", path)
 
     def post(self, path: str, values: Mapping[str, str], form_on: str = "") -> requests.Response:
         """Sends a form with the CSRF token of its page, or the one seen before; follows to the next page."""
@@ -76,14 +70,26 @@ class Person:
         token = re.search(r'name="csrf" value="([^"]+)"', page.text)
         self.csrf = token.group(1) if token else self.csrf
         must(self.csrf, f"no form on {page.url}: {page.status_code} {words_of(page)[:200]}")
-        answer = self.http.post(
-            self.local.web_url + path,
-            data={"csrf": self.csrf, **values},
-            headers={"Cookie": self.cookie, "Origin": self.local.web_url},
+        return self._next(self._ask("POST", path, {"csrf": self.csrf, **values}))
+
+    def _next(self, answer: requests.Response) -> requests.Response:
+        return self.get(answer.headers["Location"]) if answer.status_code in (302, 303) else answer
+
+    def _ask(self, method: str, path: str, form: Mapping[str, str] | None = None) -> requests.Response:
+        answer = self.http.request(
+            method,
+            path if path.startswith("http") else self.local.web_url + path,
+            data=form,
+            headers={
+                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+                **({"Origin": self.local.web_url} if form is not None else {}),
+            },
             allow_redirects=False,
             timeout=TIMEOUT,
         )
-        return self.get(answer.headers["Location"]) if answer.status_code == 303 else answer
+        for name, value in re.findall(r"(__Host-[\w-]+)=([^;]*)", answer.headers.get("Set-Cookie", "")):
+            self.cookies[name] = value
+        return answer
 
 
 def words_of(page: requests.Response) -> str:

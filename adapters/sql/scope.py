@@ -25,8 +25,7 @@ class Scope:
     ) -> CursorResult[Any]:
         """Executes, for many `rows` at once where given. What the database refuses comes back as a refusal, with
         `facts` for its sentence."""
-        if not self._is_open:
-            raise RuntimeError("This unit of work was committed; open another one.")
+        self._must_be_open()
         with refusals(**facts):
             return self._connection.execute(statement, rows)
 
@@ -57,9 +56,14 @@ class Scope:
         return self.run(replacing(statement, table), **facts)
 
     def commit(self) -> None:
+        self._must_be_open()
         with refusals():
             self._connection.commit()
         self._is_open = False
+
+    def _must_be_open(self) -> None:
+        if not self._is_open:
+            raise RuntimeError("This unit of work was committed; open another one.")
 
 
 def replacing(statement: Any, table: Table, where: ColumnElement[bool] | None = None) -> Insert:

@@ -1,0 +1,1 @@
+"""What every storage promises: one suite, run on dictionaries and on PostgreSQL."""

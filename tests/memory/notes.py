@@ -1,0 +1,167 @@
+"""Numbers, reviews, notes, idempotency keys, inbox and outbox."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from adapters.sql.boxes import MOST_ATTEMPTS, wait_after
+from adapters.sql.json_text import from_json, to_json
+from domain.errors import ChangedMeanwhile, KeyReused
+from domain.ports import Item
+from domain.review import Review, ReviewKind
+from domain.roles import Right, Role, rights_of
+from domain.store import Profile, Settings
+from tests.memory.data import BoxRow, Kept, StoreData
+
+
+class MemoryNumbers:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def take(self, series: str) -> int:
+        self._data.numbers[series] = self._data.numbers.get(series, 0) + 1
+        return self._data.numbers[series]
+
+
+class MemoryReviews:
+    def __init__(self, data: StoreData, now: datetime) -> None:
+        self._data = data
+        self._now = now
+
+    def open(self, review: Review) -> None:
+        kept = self._open_one(review.kind, review.subject_id)
+        if kept is None:
+            fresh = replace(review, opened_at=self._now, settled_at=None)
+        else:
+            fresh = replace(review, id=kept.id, opened_at=kept.opened_at, settled_at=None)
+        self._data.reviews[fresh.id] = fresh
+
+    def settle(self, kind: ReviewKind, subject_id: str) -> None:
+        kept = self._open_one(kind, subject_id)
+        if kept is not None:
+            self._data.reviews[kept.id] = replace(kept, settled_at=self._now)
+
+    def list_open(self, limit: int = 200) -> list[Review]:
+        found = [one for one in self._data.reviews.values() if one.settled_at is None]
+        return sorted(found, key=lambda one: (one.opened_at or self._now, one.id))[:limit]
+
+    def _open_one(self, kind: ReviewKind, subject_id: str) -> Review | None:
+        for one in self.list_open(len(self._data.reviews)):
+            if (one.kind, one.subject_id) == (kind, subject_id):
+                return one
+        return None
+
+
+class MemoryNotes:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def settings(self) -> Settings:
+        return self._data.settings
+
+    def put_settings(self, settings: Settings) -> None:
+        self._data.settings = settings
+
+    def profile(self) -> Profile | None:
+        return self._data.profile
+
+    def put_profile(self, profile: Profile) -> None:
+        self._data.profile = profile
+
+    def role_rights(self, role: Role) -> frozenset[Right]:
+        return rights_of(role, self.fact("role_rights") or {})
+
+    def secret(self, name: str) -> str | None:
+        return self._data.secrets.get(name)
+
+    def put_secret(self, name: str, value: str | None) -> None:
+        if value is None:
+            self._data.secrets.pop(name, None)
+        else:
+            self._data.secrets[name] = value
+
+    def fact(self, name: str) -> Mapping[str, object] | None:
+        kept = self._data.facts.get(name)
+        return from_json(kept) if kept is not None else None
+
+    def put_fact(self, name: str, value: Mapping[str, object]) -> None:
+        self._data.facts[name] = to_json(dict(value))
+
+
+class MemoryOnce:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def claim(self, scope: str, key: str, fingerprint: str) -> str | None:
+        kept = self._data.once.setdefault((scope, key), Kept(fingerprint))
+        if kept.fingerprint != fingerprint:
+            raise KeyReused
+        return kept.result
+
+    def keep(self, scope: str, key: str, result: str) -> None:
+        if (scope, key) in self._data.once:
+            self._data.once[scope, key] = replace(self._data.once[scope, key], result=result)
+
+
+class MemoryBox:
+    """`clock` is the database's, which goes on while a unit of work is open."""
+
+    def __init__(self, rows: dict[int, BoxRow], clock: Callable[[], datetime], next_id: Callable[[], int]) -> None:
+        self._rows = rows
+        self._clock = clock
+        self._next_id = next_id
+
+    def put(
+        self, kind: str, key: str, payload: Mapping[str, object] | None = None, *, after: datetime | None = None
+    ) -> None:
+        due = after if after is not None else self._clock()
+        content = from_json(to_json(dict(payload or {})))
+        kept = self._waiting(kind, key)
+        if kept is not None:
+            self._rows[kept.id] = replace(kept, payload=content, next_at=min(kept.next_at, due))
+        else:
+            row = BoxRow(self._next_id(), kind, key, content, due)
+            self._rows[row.id] = row
+
+    def claim(self, lease_seconds: int = 60) -> Item | None:
+        now = self._clock()
+        due = [row for row in self._rows.values() if not row.is_dead and row.next_at <= now]
+        for row in sorted(due, key=lambda row: (row.attempts, row.next_at, row.id)):
+            if row.attempts < MOST_ATTEMPTS:
+                until = now + timedelta(seconds=lease_seconds)
+                taken = replace(row, is_claimed=True, next_at=until, attempts=row.attempts + 1)
+                self._rows[row.id] = taken
+                return Item(taken.id, taken.kind, taken.key, taken.payload, taken.attempts)
+            self._rows[row.id] = replace(row, is_dead=True, is_claimed=False)
+        return None
+
+    def done(self, item: Item) -> None:
+        self._still(item)
+        del self._rows[item.id]
+
+    def fail(self, item: Item, error: str) -> None:
+        row = self._still(item)
+        if item.attempts >= MOST_ATTEMPTS:
+            self._rows[item.id] = replace(row, is_claimed=False, is_dead=True)
+            return
+        twin = self._waiting(item.kind, item.key)
+        if twin is not None:
+            self._rows[twin.id] = replace(twin, attempts=max(twin.attempts, item.attempts))
+            del self._rows[item.id]
+            return
+        self._rows[item.id] = replace(row, is_claimed=False, next_at=self._clock() + wait_after(item.attempts))
+
+    def waiting(self) -> int:
+        return sum(not row.is_dead for row in self._rows.values())
+
+    def _waiting(self, kind: str, key: str) -> BoxRow | None:
+        for row in self._rows.values():
+            if (row.kind, row.key, row.is_claimed, row.is_dead) == (kind, key, False, False):
+                return row
+        return None
+
+    def _still(self, item: Item) -> BoxRow:
+        row = self._rows.get(item.id)
+        if row is None or not row.is_claimed or row.attempts != item.attempts:
+            raise ChangedMeanwhile("this task")
+        return row

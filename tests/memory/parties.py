@@ -1,0 +1,142 @@
+"""Orders, companies, payment attempts and staff."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.company import Buyer, Company
+from domain.errors import ChangedMeanwhile, NotFound
+from domain.order import Order
+from domain.payment_attempt import AttemptState, PaymentAttempt
+from domain.roles import StaffMember
+from tests.memory.data import StoreData, check_id
+
+
+class MemoryOrders:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def put(self, orders: Iterable[Order]) -> int:
+        news = set()
+        for order in orders:
+            kept = self._data.orders.get(order.id)
+            is_news = kept is None or order.modified_at > kept.modified_at
+            if is_news or (kept is not None and order.modified_at == kept.modified_at and order != kept):
+                self._data.orders[order.id] = order
+                news.add(order.id)
+        return len(news)
+
+    def get(self, order_id: int) -> Order:
+        found = self.find(order_id)
+        if found is None:
+            raise NotFound("order")
+        return found
+
+    def find(self, order_id: int) -> Order | None:
+        return self._data.orders.get(order_id)
+
+    def lock(self, order_id: int) -> None:
+        """Units of work follow one another here anyway."""
+
+    def without_company(self, since: datetime) -> list[int]:
+        waiting = [one for one in self._data.orders.values() if one.company_id is None and one.customer_id != 0]
+        return sorted(one.id for one in waiting if one.placed_at >= since)
+
+    def count(self) -> int:
+        return len(self._data.orders)
+
+
+class MemoryCompanies:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def put(self, companies: Iterable[Company]) -> None:
+        self._data.companies.update({one.id: one for one in companies})
+
+    def get(self, company_id: int) -> Company:
+        found = self.find(company_id)
+        if found is None:
+            raise NotFound("company")
+        return found
+
+    def find(self, company_id: int) -> Company | None:
+        return self._data.companies.get(company_id)
+
+    def find_external(self, external_id: str) -> list[Company]:
+        found = [one for one in self._data.companies.values() if one.external_id == external_id]
+        return sorted(found, key=lambda one: one.id)
+
+    def all(self) -> list[Company]:
+        return sorted(self._data.companies.values(), key=lambda one: (one.name.casefold(), one.id))
+
+    def put_buyers(self, buyers: Iterable[Buyer]) -> None:
+        self._data.buyers.update({one.customer_id: one for one in buyers})
+
+    def find_buyer(self, customer_id: int) -> Buyer | None:
+        return self._data.buyers.get(customer_id)
+
+    def buyers_of(self, company_id: int) -> list[Buyer]:
+        found = [one for one in self._data.buyers.values() if one.company_id == company_id]
+        return sorted(found, key=lambda one: one.customer_id)
+
+    def remove_buyer(self, customer_id: int) -> None:
+        self._data.buyers.pop(customer_id, None)
+
+
+class MemoryAttempts:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def add(self, attempt: PaymentAttempt) -> None:
+        check_id(attempt.id)
+        self._data.must_have_company(attempt.company_id)
+        for line in attempt.lines:
+            self._data.must_have_invoice(line.invoice_id, line.amount.currency)
+        self._keep(attempt)
+
+    def get(self, attempt_id: str) -> PaymentAttempt:
+        found = self._data.attempts.get(attempt_id)
+        if found is None:
+            raise NotFound("payment attempt")
+        return found
+
+    def save(self, attempt: PaymentAttempt) -> None:
+        self.get(attempt.id)
+        self._keep(attempt)
+
+    def find_by_cart(self, cart_id: str) -> PaymentAttempt | None:
+        return next((one for one in self._sorted() if one.cart_id == cart_id), None)
+
+    def reserving(self, invoice_ids: Iterable[str], now: datetime) -> list[PaymentAttempt]:
+        wanted = set(invoice_ids)
+        naming = [one for one in self._sorted() if wanted & {line.invoice_id for line in one.lines}]
+        return [one for one in naming if one.reserves(now)]
+
+    def unpaid_before(self, started_before: datetime) -> list[PaymentAttempt]:
+        made = [one for one in self._sorted() if one.state is AttemptState.CART_MADE]
+        return [one for one in made if one.started_at < started_before]
+
+    def _sorted(self) -> list[PaymentAttempt]:
+        return sorted(self._data.attempts.values(), key=lambda one: (one.started_at, one.id))
+
+    def _keep(self, attempt: PaymentAttempt) -> None:
+        other = self.find_by_cart(attempt.cart_id) if attempt.cart_id else None
+        if other is not None and other.id != attempt.id:
+            raise ChangedMeanwhile("the cart of this payment")
+        self._data.attempts[attempt.id] = attempt
+
+
+class MemoryStaff:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def find(self, user_id: int) -> StaffMember | None:
+        return self._data.staff.get(user_id)
+
+    def put(self, member: StaffMember) -> None:
+        self._data.staff[member.user_id] = member
+
+    def remove(self, user_id: int) -> None:
+        self._data.staff.pop(user_id, None)
+
+    def all(self) -> list[StaffMember]:
+        return sorted(self._data.staff.values(), key=lambda one: one.user_id)

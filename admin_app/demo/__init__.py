@@ -2,13 +2,13 @@
 
 import json
 import sys
-import threading
 from pathlib import Path
 
 from requests import RequestException
 
 from adapters.dev.launcher import remove_data, temporary_data_dir
 from adapters.dev.processes import StartFailed
+from adapters.dev.signals import stop_on_signals
 from admin_app.demo.story import tell
 from admin_app.demo.trade import open_shops
 from admin_app.demo.visitors import StoryBroken
@@ -20,13 +20,15 @@ _STAFF = ((1, "owner, IP-Admin"), (2, "Sam, IP-Sales"), (3, "Fiona, IP-Finance")
 def run(data_dir: Path) -> int:
     """Until Ctrl-C. The next run continues with the same data."""
     try:
-        with everything(data_dir) as local:
+        with stop_on_signals(), everything(data_dir) as local:
             try:
                 open_shops(local)
             except (StoryBroken, RequestException) as problem:
                 print(f"The shops could not be opened for trade: {problem}", file=sys.stderr)
             print(_addresses(local), flush=True)
-            _wait(local)
+            ended = local.services.supervisor.wait()
+            if ended:
+                print(ended, file=sys.stderr)
     except StartFailed as problem:
         print(f"Could not start: {problem}", file=sys.stderr)
         return 1
@@ -53,7 +55,7 @@ def check() -> int:
     Stdout is one line of JSON; everything else goes to stderr.
     """
     try:
-        with temporary_data_dir() as folder, everything(folder, sweep_seconds=2.0) as local:
+        with stop_on_signals(), temporary_data_dir() as folder, everything(folder, sweep_seconds=2.0) as local:
             steps = tell(local, lambda words: print(words, file=sys.stderr, flush=True))
     except StartFailed as problem:
         print(f"Could not start: {problem}", file=sys.stderr)
@@ -82,11 +84,3 @@ def _addresses(local: Local) -> str:
         "Ctrl-C stops everything and keeps the data; `make reset` starts over.",
     ]
     return "\n".join(rows)
-
-
-def _wait(local: Local) -> None:
-    """Until a signal, or until a process that is not restarted has ended."""
-    if threading.current_thread() is threading.main_thread():
-        ended = local.services.supervisor.wait()
-        if ended:
-            print(ended, file=sys.stderr)

@@ -66,7 +66,7 @@ def _uninstalled(scene: Scene) -> str:
 def _reinstalled(scene: Scene) -> str:
     scene.owner.open_app()
     order_id = scene.kept["meanwhile"]
-    query = "SELECT 1 FROM bc_order WHERE store_id = %s AND id = %s"
+    query = "SELECT 1 FROM shop_order WHERE store_id = %s AND id = %s"
     until(lambda: scene.ledger.rows(query, order_id), f"order {order_id}, placed meanwhile, to arrive", 60)
     found = scene.ledger.rows("SELECT count(*) FROM secret WHERE store_id = %s AND name = 'access_token'")
     must(found[0][0] == 1, "no new token")

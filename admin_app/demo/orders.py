@@ -16,7 +16,7 @@ def place(scene: Scene, paid: str = "check", **more: object) -> int:
 
 def arrived(scene: Scene, order_id: int) -> None:
     until(
-        lambda: scene.ledger.rows("SELECT 1 FROM bc_order WHERE store_id = %s AND id = %s", order_id),
+        lambda: scene.ledger.rows("SELECT 1 FROM shop_order WHERE store_id = %s AND id = %s", order_id),
         f"order {order_id} to come in by its webhook",
     )
 
@@ -36,7 +36,7 @@ def _edited(scene: Scene) -> str:
     scene.store.call("POST", f"/orders/{order_id}/status", {"status_id": 11})
     total = scene.store.call("GET", f"/orders/{order_id}")["head"]["total_inc_tax"]
     wanted = round(100 * float(total))
-    query = "SELECT total_minor FROM bc_order WHERE store_id = %s AND id = %s AND status_id = 11"
+    query = "SELECT total_minor FROM shop_order WHERE store_id = %s AND id = %s AND status_id = 11"
 
     def changed() -> bool:
         found = scene.ledger.rows(query, order_id)
@@ -48,13 +48,13 @@ def _edited(scene: Scene) -> str:
 
 def _old_news(scene: Scene) -> str:
     order_id = scene.kept["order"]
-    before = scene.ledger.rows("SELECT modified_at FROM bc_order WHERE store_id = %s AND id = %s", order_id)
+    before = scene.ledger.rows("SELECT modified_at FROM shop_order WHERE store_id = %s AND id = %s", order_id)
     deliveries = scene.store.call("GET", "/deliveries?scope=store/order/created")
     mine = [one for one in deliveries if f'"id": {order_id}' in str(one) or str(order_id) in str(one)]
     must(mine, "the first delivery is not in the log")
     scene.store.call("POST", f"/hooks/replay/{mine[0]['id']}")
     until(lambda: not scene.ledger.rows("SELECT 1 FROM inbox WHERE store_id = %s AND dead_at IS NULL"), "the inbox")
-    after = scene.ledger.rows("SELECT modified_at FROM bc_order WHERE store_id = %s AND id = %s", order_id)
+    after = scene.ledger.rows("SELECT modified_at FROM shop_order WHERE store_id = %s AND id = %s", order_id)
     must(before == after, "a replayed first delivery changed the order")
     return "the replayed first delivery changed nothing"
 

@@ -27,7 +27,7 @@ def _synced(scene: Scene) -> str:
         return words_of(scene.owner.get("/")) if is_synced(scene.ledger) else ""
 
     words = until(look, "the first synchronisation", 60)
-    kept = scene.ledger.count("bc_order")
+    kept = scene.ledger.count("shop_order")
     must(kept > 50, f"only {kept} orders were kept")
     must("orders read" in words, "onboarding does not show the counts")
     return f"{kept} orders of companies are kept; guests and B2C shoppers are not"
@@ -39,7 +39,7 @@ def _left_out(scene: Scene) -> str:
     page = scene.owner.get("/orders?state=all&limit=100")
     must(f">{payment_order}<" not in page.text, "an invoice payment is on the order dashboard")
     rep = special["sales_rep"][0]
-    found = scene.ledger.rows("SELECT company_id FROM bc_order WHERE store_id = %s AND id = %s", rep)
+    found = scene.ledger.rows("SELECT company_id FROM shop_order WHERE store_id = %s AND id = %s", rep)
     must(found and found[0][0], f"the sales rep's order {rep} was not found by its B2B record")
     return f"order {rep} of a sales rep belongs to company {found[0][0]}, payment order {payment_order} is not listed"
 

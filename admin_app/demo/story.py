@@ -4,6 +4,7 @@ that need nothing of it; what needed it breaks too and says so."""
 import time
 from collections.abc import Callable
 
+import psycopg
 import requests
 
 from admin_app.demo import books, erp, offline, online, orders, shop
@@ -25,7 +26,7 @@ def _run(scene: Scene, name: str, step: Step, say: Callable[[str], None]) -> dic
         ok, saw = True, step(scene)
     except KeyError as missing:
         ok, saw = False, f"an earlier step did not leave {missing}"
-    except (StoryBroken, requests.RequestException, ValueError, IndexError) as problem:
+    except (StoryBroken, requests.RequestException, psycopg.Error, ValueError, IndexError) as problem:
         ok, saw = False, f"{type(problem).__name__}: {problem}"
     seconds = round(time.monotonic() - begun, 2)
     say(f"{'ok    ' if ok else 'BROKEN'} {seconds:6.2f} s  {name}: {saw}")

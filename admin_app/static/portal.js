@@ -130,14 +130,14 @@ function livePreview() {
   }, true);
 }
 
-// --- progress: the part is read again as long as it asks for it ---
-function poll(part) {
+// --- progress: the part is read again as long as it asks for it, slower and slower while nobody answers ---
+function poll(part, seconds = Number(part.dataset.poll)) {
   setTimeout(async () => {
     if (!part.isConnected) return;
     const page = document.hidden ? null : await fetchPage(location.href).catch(() => null);
     if (page) swapParts(page.document);
-    if (part.isConnected) poll(part);
-  }, Number(part.dataset.poll) * 1000);
+    if (part.isConnected) poll(part, document.hidden ? seconds : Math.min(seconds * 2, 60));
+  }, seconds * 1000);
 }
 
 // --- decisions in a dialog instead of on a page ---

@@ -1,7 +1,7 @@
 """The world outside the portal as small hand-made fakes: BigCommerce and BundleB2B in dictionaries, mail in a list.
 
 Each fake keeps to its port in `domain/ports.py` and has a few switches for what can go wrong. `a_portal` joins them
-with any storage that has `open_work`, `stores`, `sessions` and `keys`.
+with any storage that has `open_work`, `stores`, `sessions` and `api_keys`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -331,7 +331,7 @@ def a_portal(storage: Any, world: FakeWorld) -> Portal:
             open_work=storage.open_work,
             stores=storage.stores,
             sessions=storage.sessions,
-            keys=storage.keys,
+            keys=storage.api_keys,
             login=world.login,
             shops=world.shops,
             mailer=world.mailer,

@@ -10,16 +10,16 @@ from adapters.http.security import secure
 
 
 def health(check: Callable[[], object], registry: CollectorRegistry) -> Blueprint:
-    """The blueprint. `check` asks the database and raises when it does not answer."""
+    """The blueprint. `check` asks the database; it raises, or answers False, when that is not there."""
     blueprint = secure(Blueprint("health", __name__))
 
     def healthz() -> Response:
         try:
-            check()
+            is_well = check() is not False
         except Exception as failure:
             log_failure(failure)
-            return json_response({"status": "unavailable"}, 503)
-        return json_response({"status": "ok"})
+            is_well = False
+        return json_response({"status": "ok"}) if is_well else json_response({"status": "unavailable"}, 503)
 
     def metrics() -> Response:
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

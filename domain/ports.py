@@ -499,6 +499,9 @@ class StoreOrders(Protocol):
     def made_from_cart(self, cart_id: str) -> list[int]:
         """Ids of orders made from a cart; several are possible, failed tries among them."""
 
+    def invoice_payments(self) -> set[int]:
+        """Orders marked as payments of B2B Edition's own invoices: lists of orders do not say it (R-8)."""
+
     def mark(self, order_id: int, metafields: Mapping[str, str], staff_note: str) -> None:
         """Namespace `invoice_portal`, permission `read`; looks first what is there, so it can be repeated (R-23)."""
 

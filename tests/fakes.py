@@ -92,6 +92,7 @@ class FakeOrders:
 
     orders: dict[int, Order] = field(default_factory=dict)
     money_of: dict[int, OrderMoney] = field(default_factory=dict)
+    b2b_payments: set[int] = field(default_factory=set)
     marks: dict[int, tuple[Mapping[str, str], str]] = field(default_factory=dict)
     down: Exception | None = None
     asked: list[int] = field(default_factory=list)
@@ -137,6 +138,10 @@ class FakeOrders:
     def made_from_cart(self, cart_id: str) -> list[int]:
         self._answer()
         return sorted(order.id for order in self.orders.values() if order.cart_id == cart_id)
+
+    def invoice_payments(self) -> set[int]:
+        self._answer()
+        return set(self.b2b_payments)
 
     def mark(self, order_id: int, metafields: Mapping[str, str], staff_note: str) -> None:
         self._answer()

@@ -8,6 +8,8 @@ from adapters.bigcommerce.paths import path
 from adapters.bigcommerce.reading import Shape, Text, read
 
 NAMESPACE: Final = "invoice_portal"
+B2B_KEY: Final = "orderType"
+B2B_PAYMENT: Final = "invoice payment"
 _PERMISSION: Final = "read"
 _LONGEST_NOTES: Final = 65_535
 
@@ -20,8 +22,19 @@ class _MetafieldShape(Shape):
     permission_set: Text = ""
 
 
+class _OwnedShape(Shape):
+    resource_id: int
+    value: Text
+
+
 class _NotesShape(Shape):
     staff_notes: Text = ""
+
+
+def invoice_payments(client: StoreClient) -> set[int]:
+    """Orders that B2B Edition's own portal marked as payments of its invoices (bundleb2b.md section 7)."""
+    rows = (read(_OwnedShape, row, "a metafield") for row in client.all("orders/metafields", {"key": B2B_KEY}))
+    return {row.resource_id for row in rows if row.value == B2B_PAYMENT}
 
 
 def mark(client: StoreClient, order_id: int, metafields: Mapping[str, str], staff_note: str) -> None:

@@ -98,6 +98,9 @@ class BigCommerceOrders:
         # A filter the store ignored would hand over strangers' orders.
         return sorted(_id_of(row) for row in rows if row.get("cart_id") == cart_id)
 
+    def invoice_payments(self) -> set[int]:
+        return marks.invoice_payments(self._client)
+
     def mark(self, order_id: int, metafields: Mapping[str, str], staff_note: str) -> None:
         marks.mark(self._client, order_id, metafields, staff_note)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.errors import DirectoryUnreachable
 from domain.order import Order
 from domain.payment_attempt import SKU
 from domain.ports import Doorbell, OpenWork, OrderPage, OrderRecord, Shop, Work
@@ -16,19 +15,24 @@ RECHECK_FOR: Final = timedelta(hours=24)
 
 
 def with_record(work: Work, order: Order, record: OrderRecord | None) -> Order:
-    """Adds what B2B Edition knows: the record's company wins, else the shopper's (R-8)."""
+    """Adds what B2B Edition knows: the record's company wins, else the one it had so far, also when the shopper has
+    moved since, else the shopper's (R-8). Without a record, what was known of the order stays."""
+    known = work.orders.find(order.id)
     company_id = record.company_id if record else None
+    if company_id is None and known is not None:
+        company_id = known.company_id
     if company_id is None and order.customer_id:
         buyer = work.companies.find_buyer(order.customer_id)
         company_id = buyer.company_id if buyer else None
-    ours = any(line.sku == SKU for line in order.lines)
+    ours = any(line.sku == SKU for line in order.lines) or bool(known and known.is_invoice_payment)
     if not ours and order.cart_id is not None:
         ours = work.attempts.find_by_cart(order.cart_id) is not None
+    po_number = known.po_number if known and not record else order.po_number
     return replace(
         order,
         company_id=company_id,
-        po_number=record.po_number if record else order.po_number,
-        is_invoice_payment=ours or bool(record and record.is_invoice_order),
+        po_number=record.po_number if record else po_number,
+        is_invoice_payment=ours or order.is_invoice_payment or bool(record and record.is_invoice_order),
     )
 
 
@@ -61,31 +65,36 @@ class SyncOrders:
         progress["total"] = shop.orders.count(since)
         self._note(store_id, progress)
         records = self._records(shop, since)
+        payments = shop.orders.invoice_payments()
         while True:
             page = shop.orders.page(placed_since=since, after_id=int(str(progress["after_id"])))
-            progress = self._take(store_id, page, records, progress)
+            progress = self._take(store_id, page, records, payments, progress)
             if not page.more:
                 break
         progress.update(state="done", finished_at=now.isoformat())
-        self._finish(store_id, progress, now)
+        self._finish(store_id, progress)
 
     def _records(self, shop: Shop, since: datetime) -> Mapping[int, OrderRecord]:
-        try:
-            return {record.order_id: record for record in shop.directory.order_records(since)}
-        except DirectoryUnreachable:
-            return {}
+        """Without them orders of companies could not be told from others, and would be left out for good."""
+        return {record.order_id: record for record in shop.directory.order_records(since)}
 
     def _take(
-        self, store_id: int, page: OrderPage, records: Mapping[int, OrderRecord], progress: Mapping[str, object]
+        self,
+        store_id: int,
+        page: OrderPage,
+        records: Mapping[int, OrderRecord],
+        payments: set[int],
+        progress: Mapping[str, object],
     ) -> dict[str, object]:
         with self.open_work(store_id) as work:
             now = work.now()
-            read = [with_record(work, order, records.get(order.id)) for order in page.orders]
+            marked = [replace(order, is_invoice_payment=order.id in payments) for order in page.orders]
+            read = [with_record(work, order, records.get(order.id)) for order in marked]
             kept = [order for order in read if keep(order, now)]
             work.orders.put(kept)
-            for order in kept:
-                if order.is_invoice_payment:
-                    work.inbox.put("order", str(order.id))
+            payments = [order.id for order in kept if order.is_invoice_payment]
+            for order_id in (*payments, *page.unreadable):
+                work.inbox.put("order", str(order_id))
             after = {
                 **progress,
                 "seen": int(str(progress["seen"])) + len(read),
@@ -101,10 +110,10 @@ class SyncOrders:
             work.notes.put_fact("sync.orders", progress)
             work.commit()
 
-    def _finish(self, store_id: int, progress: Mapping[str, object], started: datetime) -> None:
-        """The sweep goes on from when this walk began, so that nothing falls between."""
+    def _finish(self, store_id: int, progress: Mapping[str, object]) -> None:
+        """The sweep goes on from when this walk began, also when it was interrupted, so that nothing falls between."""
         with self.open_work(store_id) as work:
             work.notes.put_fact("sync.orders", progress)
-            work.notes.put_fact("orders.watermark", {"at": started.isoformat()})
+            work.notes.put_fact("orders.watermark", {"at": progress["started_at"]})
             work.commit()
         self.doorbell.ring(store_id, "inbox")

@@ -23,9 +23,10 @@ from admin_app.reading import (
 )
 from domain.invoice import ClosedBy, Invoice, Source, Status
 from domain.listing import HistoryEntry, InvoiceFilter, InvoiceRow, View
-from domain.money import Money
+from domain.money import Money, total
 from domain.review import Review
 from domain.roles import Right
+from domain.terms import DueFrom
 from domain.use_cases.look_at_invoices import InvoiceView
 
 invoices = Blueprint("invoices", __name__, url_prefix="/invoices")
@@ -39,6 +40,13 @@ _VIEWS: Final = (
     (View.VOID, "Void"),
     (View.DELETED, "Deleted"),
 )
+TERMS_FROM: Final = {
+    DueFrom.COMPANY_TERMS: "Payment terms of the company",
+    DueFrom.B2B_TERMS: "Payment terms of the company in B2B Edition",
+    DueFrom.STORE_DEFAULT: "Default of the store",
+}
+"""Where terms come from, in words; nothing for a due date that was stated or typed."""
+
 _SOURCES: Final = {"order": "Order", "erp": "ERP", "manual": "Manual"}
 _SORTED: Final = {
     "due": "sorted by due date, oldest first",
@@ -207,8 +215,9 @@ def _document(view: InvoiceView, owed: bool) -> dict[str, object]:
         "due_on": content.due_on,
         "owed": owed,
         "terms": content.terms_text,
-        "terms_from": content.due_from.value.replace("_", " "),
+        "terms_from": TERMS_FROM.get(content.due_from, ""),
         "lines": content.lines,
+        "lines_total": total((line.amount for line in content.lines), invoice.currency),
         "cost_lines": content.cost_lines,
         "total": invoice.total,
         "settlements": _settlements(invoice),

@@ -20,6 +20,7 @@ from admin_app.reading import (
     per_page,
     sync_state,
 )
+from admin_app.views.invoices import TERMS_FROM
 from domain.errors import Refusal
 from domain.listing import OrderFilter, OrderRow
 from domain.money import Money
@@ -212,7 +213,7 @@ def _review_page(prepared: Prepared, errors: list[dict[str, str]], form: dict[st
             "balance": max(Money.zero(order.currency), total - prepared.captured),
             "po_number": order.po_number,
             "terms": prepared.due.words,
-            "terms_from": prepared.due.from_.value.replace("_", " "),
+            "terms_from": TERMS_FROM.get(prepared.due.from_, ""),
             "finding": f"Lines and charges differ from the order total by {draft.difference}."
             if draft.difference
             else "",

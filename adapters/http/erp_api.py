@@ -35,7 +35,7 @@ from adapters.http.security import bearer_token, document_id, secure
 from domain.errors import ChangedMeanwhile, KeyRefused
 from domain.portal import Portal
 from domain.ports import Work
-from domain.roles import Actor
+from domain.roles import Actor, Right
 from domain.use_cases.create_invoice import Choice
 from domain.use_cases.import_invoices import Outcome, company_named
 from domain.use_cases.record_offline_payment import Received
@@ -114,14 +114,15 @@ class _ErpApi:
     def edit_invoice(self, invoice_id: str) -> Response:
         """`If-Match` holds the ETag that was seen; 412 when somebody changed the invoice since."""
         actor = self._actor()
+        actor.must(Right.EDIT_INVOICES)
         invoice_id = document_id(invoice_id, "invoice")
         version = _VERSION.fullmatch(request.headers.get("If-Match", ""))
         if not version:
             raise VersionNeeded
         patch = read_model(InvoicePatch, read_json())
         seen = self.portal.show_invoice(actor, invoice_id).invoice
+        edit = patch.edit(int(version[1]), seen.currency)
         try:
-            edit = patch.edit(int(version[1]), seen.currency)
             self.portal.edit_invoice(actor, invoice_id, edit)
         except ChangedMeanwhile as refusal:
             return problem(refusal, 412)

@@ -1,6 +1,6 @@
 """What a buyer's browser may send: ids and wished amounts, nothing about money that we would believe (D6)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,7 +25,7 @@ class SessionIn(Closed):
 
 class ListQuery(Closed):
     q: Short = ""
-    status: View = View.UNPAID
+    status: Literal["unpaid", "overdue", "partially_paid", "closed", "all"] = "unpaid"
     issued_from: Day | None = None
     issued_to: Day | None = None
     due_from: Day | None = None
@@ -36,7 +36,7 @@ class ListQuery(Closed):
 
     def chosen(self) -> InvoiceFilter:
         return InvoiceFilter(
-            view=self.status,
+            view=View(self.status),
             search=self.q,
             issued_from=self.issued_from,
             issued_to=self.issued_to,

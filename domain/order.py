@@ -12,12 +12,14 @@ from domain.invoice import CostKind, CostLine, Line
 from domain.money import Money, split, total
 from domain.price import UnitPrice
 
+DISPUTED: Final = 13
+
 NEVER_INVOICED: Final = {
     0: "it is incomplete",
     4: "it is refunded",
     5: "it is cancelled",
     6: "it was declined",
-    13: "it is disputed",
+    DISPUTED: "it is disputed",
 }
 """BigCommerce order status ids that never become an invoice (R-8)."""
 

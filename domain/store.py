@@ -1,11 +1,12 @@
 """A store as the seller's side of everything: connection, settings, opening mode, number series."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from domain.events import Event
 from domain.terms import Terms
 
 
@@ -84,6 +85,10 @@ class Settings:
     @property
     def is_opening(self) -> bool:
         return self.cut_over is None
+
+    def told(self, events: Sequence[Event]) -> list[Event]:
+        """What the world may hear: nothing in opening mode (R-12)."""
+        return [] if self.is_opening else list(events)
 
     def open_day(self, wanted: date) -> date:
         """The day a movement may become effective: what is late posts on the first open day (R-2)."""

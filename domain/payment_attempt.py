@@ -98,35 +98,48 @@ def shares(
     """How captured money is meant for the invoices, and what did not match (R-19).
 
     Lines equal the attempt: its split. Captured less: attempt lines that are still there, oldest due first.
-    Captured more, a foreign line, a changed line: the split as far as lines still stand, the rest unapplied with
-    a remark. No line of ours left: everything unapplied.
+    Captured more or a changed line: the split as far as lines still stand, the rest unapplied with a remark.
+    A foreign line that the captured money does not cover too cannot be separated: everything unapplied.
     """
     expected = attempt.cart_lines()
-    ours = [line for line in lines if line.sku == SKU]
+    standing = standing_lines(attempt, lines)
     foreign = [line for line in lines if line.sku != SKU]
     remarks = [f"“{line.name}” is not part of the payment" for line in foreign]
-    standing = [line for line in expected if any(_same(line, other) for other in ours)]
     if len(standing) < len(expected):
         remarks.append(f"{len(expected) - len(standing)} of {len(expected)} lines were removed or changed")
-    extra = sum(line.quantity for line in ours) - len(expected)
-    if extra > 0:
+    if sum(line.quantity for line in lines if any(_same(line, one) for one in expected)) > len(standing):
         remarks.append("the quantity of a line was raised")
     if captured < attempt.total:
         remarks.append(f"{captured} of {attempt.total} was captured")
     elif captured > attempt.total:
         remarks.append(f"{captured} was captured instead of {attempt.total}")
-    meant = [line for line in attempt.lines if _stands(line, standing, expected)]
-    return _fill(meant, captured), remarks
+    if foreign and captured.minor < sum(line.price.minor * line.quantity for line in lines):
+        remarks.append("what was captured cannot be told apart")
+        return {}, remarks
+    return _fill([paid for _, paid_lines in standing for paid in paid_lines], captured), remarks
+
+
+def standing_lines(
+    attempt: PaymentAttempt, lines: Sequence[CartLine]
+) -> list[tuple[CartLine, tuple[AttemptLine, ...]]]:
+    """The lines of a cart or order that are the attempt's, by name and price (R-17), with what each of them pays.
+
+    A unit of a line stands for one only: invoices of two number spaces may share a number.
+    """
+    expected = attempt.cart_lines()
+    pays = [attempt.lines] if len(expected) < len(attempt.lines) else [(line,) for line in attempt.lines]
+    left = {index: line.quantity for index, line in enumerate(lines) if line.sku == SKU}
+    found = []
+    for one, paid in zip(expected, pays, strict=True):
+        index = next((index for index in left if left[index] > 0 and _same(one, lines[index])), None)
+        if index is not None:
+            left[index] -= 1
+            found.append((lines[index], paid))
+    return found
 
 
 def _same(one: CartLine, other: CartLine) -> bool:
-    return one.name == other.name and one.price == other.price
-
-
-def _stands(line: AttemptLine, standing: Sequence[CartLine], expected: Sequence[CartLine]) -> bool:
-    if len(expected) == 1 and expected[0].name.startswith("Payment of "):
-        return bool(standing)
-    return any(cart_line.name == f"Invoice {line.number}" for cart_line in standing)
+    return (one.sku, one.name, one.price) == (other.sku, other.name, other.price)
 
 
 def _fill(lines: Sequence[AttemptLine], captured: Money) -> dict[str, Money]:

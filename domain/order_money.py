@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.money import Money, total
-from domain.order import Event, OrderMoney, Refund, Transaction
+from domain.order import Event, OrderMoney, Refund, RefundItem, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,16 @@ class Tender:
 
 @dataclass(frozen=True, slots=True)
 class MoneyBack:
-    """Money sent back, booked once under `id`; `line_ids` are the order lines a refund names."""
+    """Money sent back, booked once under `id`: one payment of a refund, or a transaction no refund tells of.
+
+    `items` are the order lines its refund names; `before` is what earlier payments of the same refund gave back.
+    """
 
     id: str
     amount: Money
     at: datetime
-    line_ids: tuple[int, ...] = ()
+    items: tuple[RefundItem, ...] = ()
+    before: int = 0
     to_store_credit: bool = False
 
 
@@ -43,15 +48,22 @@ class Reading:
     back: tuple[MoneyBack, ...]
     authorized: Money
     on_its_way: Money
-    declined: bool
 
     @property
     def captured(self) -> Money:
         return total((tender.amount for tender in self.tenders), self.authorized.currency)
 
+    @property
+    def given_back(self) -> Money:
+        return total((back.amount for back in self.back), self.authorized.currency)
+
+    @property
+    def promised(self) -> Money:
+        return self.authorized + self.on_its_way
+
 
 def read_money(money: OrderMoney, currency: str, *, allow_test: bool = False) -> Reading:
-    """Captured = ok purchase + capture + settled, without counting a settled twice that names a booked purchase.
+    """Captured = ok purchase + capture + settled, without counting a settled twice that names booked money.
 
     `authorized` is what ok authorizations hold beyond captures and voids; `on_its_way` what pending ones promise.
     Transactions of another currency than the order's, offline and custom ones and (unless allowed) test ones
@@ -62,71 +74,101 @@ def read_money(money: OrderMoney, currency: str, *, allow_test: bool = False) ->
         for row in money.transactions
         if row.amount.currency == currency and not row.is_promise and (allow_test or not row.test)
     ]
-    good = [row for row in usable if row.ok]
+    in_time = sorted(usable, key=lambda row: (row.at, row.event not in _PROMISES, row.id))
+    good = [row for row in in_time if row.ok]
     tenders = _tenders(good)
-    back = _money_back(money.refunds, good, {tender.transaction_id for tender in tenders})
-    holds = _sum(good, Event.AUTHORIZATION, currency) - _sum(good, Event.CAPTURE, currency)
-    voided = total(
-        (row.amount for row in good if row.event == Event.VOID and _names_a(row, good, Event.AUTHORIZATION)),
-        currency,
-    )
-    waiting = _sum(good, Event.PENDING, currency) - _sum(good, Event.SETTLED, currency)
-    zero = Money.zero(currency)
+    authorized, on_its_way = _promised(in_time)
     return Reading(
         tenders=tuple(tenders),
-        back=tuple(back),
-        authorized=max(zero, holds - voided),
-        on_its_way=max(zero, waiting),
-        declined=any(not row.ok for row in usable) and not good,
+        back=tuple(_money_back(money.refunds, good, tenders)),
+        authorized=Money(authorized, currency),
+        on_its_way=Money(on_its_way, currency),
     )
 
 
 def _tenders(good: Sequence[Transaction]) -> list[Tender]:
-    purchases = {row.id for row in good if row.event == Event.PURCHASE}
-    money = [
-        row
-        for row in good
-        if row.event in (Event.PURCHASE, Event.CAPTURE)
-        or (row.event == Event.SETTLED and row.reference_id not in purchases)
-    ]
-    return [
-        Tender(row.id, row.amount, row.at, row.method, row.gateway)
-        for row in sorted(money, key=lambda row: (row.at, row.id))
-        if row.amount.minor > 0
-    ]
+    taken = {row.id for row in good if row.event in (Event.PURCHASE, Event.CAPTURE)}
+    money = [row for row in good if row.id in taken or (row.event == Event.SETTLED and row.reference_id not in taken)]
+    return [Tender(row.id, row.amount, row.at, row.method, row.gateway) for row in money if row.amount.minor > 0]
 
 
-def _money_back(refunds: Iterable[Refund], good: Sequence[Transaction], captured: set[str]) -> list[MoneyBack]:
+# --- promises -----------------------------------------------------------------------------------------
+_PROMISES: Final = (Event.AUTHORIZATION, Event.PENDING)
+
+
+class _Promises:
+    """Minor units promised and not kept yet, by transaction, oldest first."""
+
+    def __init__(self) -> None:
+        self.left: dict[str, int] = {}
+
+    def keep(self, named: str | None, minor: int) -> None:
+        """Takes from the promise named, or from the oldest ones when none is."""
+        for promise in [named] if named is not None else list(self.left):
+            part = min(self.left.get(promise, 0), minor)
+            if part:
+                self.left[promise] -= part
+                minor -= part
+
+    def end(self, named: str | None) -> bool:
+        """Nothing more comes of the promise named, or of the oldest open one. Whether there was one."""
+        for promise in [named] if named is not None else list(self.left):
+            if self.left.get(promise):
+                self.left[promise] = 0
+                return True
+        return False
+
+
+def _promised(in_time: Sequence[Transaction]) -> tuple[int, int]:
+    """What authorizations still hold and what pending transactions still promise, minor units."""
+    holds, waits = _Promises(), _Promises()
+    for row in in_time:
+        match row.event:
+            case Event.AUTHORIZATION if row.ok:
+                holds.left[row.id] = row.amount.minor
+            case Event.PENDING if row.ok:
+                waits.left[row.id] = row.amount.minor
+            case Event.CAPTURE if row.ok:
+                holds.keep(row.reference_id, row.amount.minor)
+            case Event.SETTLED if row.ok:
+                waits.keep(row.reference_id, row.amount.minor)
+            case Event.SETTLED:
+                waits.end(row.reference_id)
+            case Event.PURCHASE if row.ok and row.reference_id is not None:
+                waits.keep(row.reference_id, row.amount.minor)
+            case Event.VOID if row.ok:
+                _ = holds.end(row.reference_id) or waits.end(row.reference_id)
+            case _:
+                pass
+    return sum(holds.left.values()), sum(waits.left.values())
+
+
+# --- money back ---------------------------------------------------------------------------------------
+def _money_back(refunds: Iterable[Refund], good: Sequence[Transaction], tenders: Sequence[Tender]) -> list[MoneyBack]:
     """The larger of what refunds and refund transactions say, never their sum (F-9).
 
     A void that names captured money is money back too.
     """
-    known = [
-        MoneyBack(
-            f"refund:{refund.id}",
-            refund.paid,
-            refund.at,
-            tuple(item.item_id for item in refund.items if item.kind == "PRODUCT" and item.item_id is not None),
-            refund.to_store_credit,
-        )
-        for refund in refunds
-        if refund.paid.minor > 0
-    ]
-    rows = [row for row in good if row.event == Event.REFUND]
-    rows += [row for row in good if row.event == Event.VOID and row.reference_id in captured]
+    known = [back for refund in refunds for back in _payments_of(refund)]
+    captured = {tender.transaction_id: tender.amount.minor for tender in tenders}
     covered = sum(back.amount.minor for back in known)
-    for row in sorted(rows, key=lambda row: (row.at, row.id)):
-        if covered >= row.amount.minor:
-            covered -= row.amount.minor
-        elif row.amount.minor > 0:
-            known.append(MoneyBack(row.id, Money(row.amount.minor - covered, row.amount.currency), row.at))
-            covered = 0
-    return known
+    for row in good:
+        gone = row.amount.minor if row.event == Event.REFUND else 0
+        if row.event == Event.VOID and row.reference_id in captured:
+            gone = row.amount.minor or captured[row.reference_id]
+        told = min(covered, gone)
+        covered -= told
+        if gone > told:
+            known.append(MoneyBack(row.id, Money(gone - told, row.amount.currency), row.at))
+    return sorted(known, key=lambda back: (back.at, back.id))
 
 
-def _sum(rows: Iterable[Transaction], event: Event, currency: str) -> Money:
-    return total((row.amount for row in rows if row.event == event), currency)
-
-
-def _names_a(row: Transaction, rows: Sequence[Transaction], event: Event) -> bool:
-    return any(other.id == row.reference_id and other.event == event for other in rows) or row.reference_id is None
+def _payments_of(refund: Refund) -> Iterable[MoneyBack]:
+    """Refunds run later and in parts: each payment of one goes back by itself, and is booked by itself."""
+    items = tuple(item for item in refund.items if item.kind == "PRODUCT" and item.item_id is not None)
+    before = 0
+    for payment_id, amount in refund.payments:
+        if amount.minor > 0:
+            key = f"refund:{refund.id}:{payment_id}"
+            yield MoneyBack(key, amount, refund.at, items, before, refund.to_store_credit)
+        before += amount.minor

@@ -103,36 +103,36 @@ class Payment(SourceOfCredit):
         invoices: Mapping[str, Invoice],
         on: date,
         *,
-        named: tuple[str, ...] = (),
+        named: Mapping[str, Money] | None = None,
         transaction_id: str | None = None,
     ) -> list[Movement]:
-        """Money sent back by the gateway. Lines named hit those invoices first; otherwise available credit
-        first, then allocations, latest due first (R-20). Capped at what is held.
+        """Money sent back by the gateway. `named` is how much of it went back for which invoice: those come first;
+        for the rest available credit first, then allocations, latest due first (R-20). Capped at what is held.
         """
         amount = min(amount, Money(self.account.held, self.currency))
         if amount.minor <= 0:
             return []
-        movements: list[Movement] = []
-        if named:
-            movements += self._free_named(amount, invoices, on, named)
+        movements = self._free_named(amount, invoices, on, named or {})
         movements += self.free(amount, invoices, on)
         movements.append(self.post(Kind.REFUNDED, amount, on, transaction_id=transaction_id))
         return movements
 
     def _free_named(
-        self, amount: Money, invoices: Mapping[str, Invoice], on: date, named: tuple[str, ...]
+        self, amount: Money, invoices: Mapping[str, Invoice], on: date, named: Mapping[str, Money]
     ) -> list[Movement]:
         movements = []
-        left = amount.minor
-        for invoice_id in named:
-            part = min(left, self.allocations.get(invoice_id, 0))
-            if part:
-                movements.append(self.deallocate(invoices[invoice_id], Money(part, self.currency), on))
-                left -= part
+        left = amount
+        for invoice_id, meant in named.items():
+            part = min(left, meant, Money(self.allocations.get(invoice_id, 0), self.currency))
+            if part.minor > 0:
+                movements.append(self.deallocate(invoices[invoice_id], part, on))
+                left = left - part
         return movements
 
     def reverse(self, invoices: Mapping[str, Invoice], on: date) -> list[Movement]:
         """It never arrived (bounced, mis-keyed): everything still held leaves, invoices open again (R-1, R-20)."""
+        if self.method is Method.ELSEWHERE:
+            raise NotReversible(self.number, "it was paid outside the portal; correct it where it was booked")
         if self.is_online:
             raise NotReversible(self.number, "online money is sent back by a refund in BigCommerce")
         if self.account.reversed or self.account.held <= 0:

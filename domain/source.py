@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar
 
-from domain.errors import MoreThanAvailable
+from domain.errors import MixedCurrencies, MoreThanAvailable
 from domain.invoice import Invoice, oldest_due_first
 from domain.ledger import Kind, Movement, Origin, SourceAccount, SourceKind
 from domain.money import Money
@@ -34,22 +34,30 @@ class SourceOfCredit:
         return Money(self.account.allocated, self.currency)
 
     def allocate(
-        self, invoice: Invoice, amount: Money, on: date | None = None, origin: Origin = Origin.PORTAL
+        self,
+        invoice: Invoice,
+        amount: Money,
+        on: date | None = None,
+        origin: Origin = Origin.PORTAL,
+        *,
+        not_before: date | None = None,
     ) -> Movement:
         """Sets money off against one invoice. Raises MoreThanOwed, MoreThanAvailable or MixedCurrencies.
 
-        Effective on the later of source and invoice date unless `on` is given (R-2).
+        Effective on the later of source and invoice date unless `on` is given, and `not_before` the day the money
+        came in or the books are open again (R-2).
         """
         invoice.check_can_take(amount)
         if amount > self.available:
             raise MoreThanAvailable(self.number, self.available)
-        effective = on or max(self.effective_on, invoice.content.issued_on)
+        effective = on or max(self.effective_on, invoice.content.issued_on, not_before or date.min)
         movement = self._move(Kind.ALLOCATED, amount, effective, invoice, origin)
         self.allocations[invoice.id] = self.allocations.get(invoice.id, 0) + amount.minor
         return movement
 
     def deallocate(self, invoice: Invoice, amount: Money, on: date, origin: Origin = Origin.PORTAL) -> Movement:
-        """Takes an allocation, or part of it, back."""
+        """Takes an allocation, or part of it, back. Raises MoreThanAvailable or MixedCurrencies."""
+        self._check_currency(amount)
         live = self.allocations.get(invoice.id, 0)
         if amount.minor > live:
             raise MoreThanAvailable(self.number, Money(live, self.currency))
@@ -60,32 +68,34 @@ class SourceOfCredit:
             self.allocations[invoice.id] = live - amount.minor
         return movement
 
-    def fill(self, invoices: Sequence[Invoice], limit: Money | None = None) -> list[Movement]:
+    def fill(
+        self, invoices: Sequence[Invoice], limit: Money | None = None, *, not_before: date | None = None
+    ) -> list[Movement]:
         """Applies what is available, oldest due first, each up to its balance."""
         movements = []
         left = self.available if limit is None else min(limit, self.available)
         for invoice in oldest_due_first(invoices):
             amount = min(left, invoice.balance)
             if amount.minor > 0:
-                movements.append(self.allocate(invoice, amount))
+                movements.append(self.allocate(invoice, amount, not_before=not_before))
                 left = left - amount
         return movements
 
-    def free(
-        self, amount: Money, invoices: Mapping[str, Invoice], on: date, first: Sequence[str] = ()
-    ) -> list[Movement]:
-        """Deallocates until `amount` is available: invoices named in `first`, then latest due first (R-20)."""
+    def free(self, amount: Money, invoices: Mapping[str, Invoice], on: date) -> list[Movement]:
+        """Deallocates until `amount` is available, latest due first (R-20)."""
         movements: list[Movement] = []
         mine = [invoices[invoice_id] for invoice_id in self.allocations]
-        latest_first = list(reversed(oldest_due_first(mine)))
-        latest_first.sort(key=lambda invoice: first.index(invoice.id) if invoice.id in first else len(first))
-        for invoice in latest_first:
+        for invoice in reversed(oldest_due_first(mine)):
             short = amount.minor - self.account.available
             if short <= 0:
                 break
             part = Money(min(short, self.allocations[invoice.id]), self.currency)
             movements.append(self.deallocate(invoice, part, on))
         return movements
+
+    def _check_currency(self, amount: Money) -> None:
+        if amount.currency != self.currency:
+            raise MixedCurrencies(amount.currency, self.currency)
 
     def _move(self, kind: Kind, amount: Money, on: date, invoice: Invoice, origin: Origin) -> Movement:
         movement = Movement(
@@ -112,7 +122,8 @@ class SourceOfCredit:
         transaction_id: str | None = None,
         origin: Origin = Origin.PORTAL,
     ) -> Movement:
-        """Money coming into or leaving this source."""
+        """Money coming into or leaving this source. Raises MixedCurrencies."""
+        self._check_currency(amount)
         movement = Movement(
             kind,
             amount,

@@ -29,7 +29,7 @@ class Sweep:
             started = work.now()
             watermark = work.notes.fact("orders.watermark")
         if watermark is None:
-            return 0
+            return self._start_anew(store_id)
         since = datetime.fromisoformat(str(watermark["at"])) - OVERLAP
         found = self._changed_orders(store_id, since)
         for attempt_order in self._orders_of_unpaid(store_id):
@@ -47,13 +47,21 @@ class Sweep:
         self.doorbell.ring(store_id, "outbox")
         return len(found)
 
+    def _start_anew(self, store_id: int) -> int:
+        """The first synchronisation never ended, such as with B2B Edition away for long: it is rung again."""
+        with self.open_work(store_id) as work:
+            work.outbox.put("sync_orders", "orders")
+            work.commit()
+        self.doorbell.ring(store_id, "outbox")
+        return 0
+
     def _changed_orders(self, store_id: int, since: datetime) -> set[int]:
         shop = self.open_shop(store_id)
         found: set[int] = set()
         after = 0
         while True:
             page = shop.orders.page(modified_since=since, after_id=after)
-            found |= {order.id for order in page.orders}
+            found |= {order.id for order in page.orders} | set(page.unreadable)
             after = page.last_id
             if not page.more:
                 return found

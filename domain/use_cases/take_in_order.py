@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from domain.errors import DirectoryUnreachable, NotFound
 from domain.events import Act, Event
 from domain.ids import new_id
-from domain.invoice import Invoice, Removed, Source
+from domain.invoice import Invoice, Source
 from domain.ledger import Movement, Origin
+from domain.money import Money
 from domain.order import NEVER_INVOICED, Order, OrderMoney, draft_of
 from domain.order_money import Reading, read_money
 from domain.payment import Method, Payment
@@ -14,7 +15,14 @@ from domain.ports import OpenWork, OrderRecord, Shop, Work
 from domain.review import Review, ReviewKind
 from domain.roles import system
 from domain.use_cases.open_shop import OpenShop
-from domain.use_cases.order_payment import receive_new, refund_new, set_pending, time_zone_of
+from domain.use_cases.order_payment import (
+    receive_new,
+    refund_new,
+    review_dispute,
+    review_money_back,
+    set_pending,
+    time_zone_of,
+)
 from domain.use_cases.settle_checkout import SettleCheckout
 from domain.use_cases.sync_orders import keep, with_record
 from domain.zone import local_day
@@ -40,28 +48,29 @@ class TakeInOrder:
         money = shop.orders.money(order_id, fresh.currency)
         record = _record(shop, order_id)
         with self.open_work(store_id) as work:
+            work.orders.lock(order_id)
+            before = work.orders.find(order_id)
+            if before is not None and before.modified_at > fresh.modified_at:
+                return
             order = with_record(work, fresh, record)
             if not keep(order, work.now()):
                 return
             work.orders.put([order])
+            if not order.is_invoice_payment:
+                _follow_invoice(work, order, before, money)
             work.commit()
         if order.is_invoice_payment:
             self.settle(store_id, order, money)
-        else:
-            self._follow_invoice(store_id, order, money)
 
-    def _follow_invoice(self, store_id: int, order: Order, money: OrderMoney) -> None:
-        """Later captures and refunds of an invoiced order settle its invoice (R-9); other changes are proposed
-        to a person (R-11)."""
-        with self.open_work(store_id) as work:
-            work.orders.lock(order.id)
-            live = [one for one in work.invoices.live_for_order(order.id) if one.source is Source.ORDER]
-            payment = work.payments.find_by_order(order.id)
-            if not live and payment is None:
-                return
-            reading = read_money(money, order.currency, allow_test=work.notes.settings().allow_test_money)
-            _Follow(work, order, money, reading, live, payment).run()
-            work.commit()
+
+def _follow_invoice(work: Work, order: Order, before: Order | None, money: OrderMoney) -> None:
+    """Later captures and refunds of an invoiced order settle its invoice (R-9); other changes are proposed to a
+    person (R-11)."""
+    live = [one for one in work.invoices.live_for_order(order.id) if one.source is Source.ORDER]
+    payment = work.payments.find_by_order(order.id)
+    if live or payment is not None:
+        reading = read_money(money, order.currency, allow_test=work.notes.settings().allow_test_money)
+        _Follow(work, order, before, money, reading, live, payment).run()
 
 
 def _record(shop: Shop, order_id: int) -> OrderRecord | None:
@@ -75,6 +84,7 @@ def _record(shop: Shop, order_id: int) -> OrderRecord | None:
 class _Follow:
     work: Work
     order: Order
+    before: Order | None
     money: OrderMoney
     reading: Reading
     live: list[Invoice]
@@ -85,29 +95,42 @@ class _Follow:
         if self.known is not None:
             wanted += list(self.known.allocations)
         invoices = self.work.invoices.locked(sorted(set(wanted)))
-        if self.reading.tenders or self.reading.authorized or self.reading.on_its_way or self.known:
-            self._money(invoices)
+        refunded = False
+        if self.reading.tenders or self.reading.promised or self.known:
+            refunded = self._money(invoices)
         if self.live:
-            self._changes(invoices[self.live[0].id])
+            self._changes(invoices[self.live[0].id], refunded)
 
-    def _money(self, invoices: dict[str, Invoice]) -> None:
+    def _money(self, invoices: dict[str, Invoice]) -> bool:
+        """Books what is new; whether money went back."""
         payment = self._payment()
         zone = time_zone_of(self.work)
         received = receive_new(self.work, payment, self.reading, zone, Origin.ORDER)
         movements: list[Movement] = list(received.movements)
         if received.is_news and self.live:
-            movements += payment.fill([invoices[self.live[0].id]], limit=received.received)
+            mine = [invoices[self.live[0].id]]
+            movements += payment.fill(mine, limit=received.received, not_before=received.last_day)
         back = refund_new(self.work, payment, self.reading, invoices, zone, {})
         movements += back.movements
         balance = {one.id: invoices[one.id].balance for one in self.live}
         set_pending(payment, self.reading, balance)
         self.work.payments.save(payment)
         if movements:
-            facts = {"received": received.received.text, "refunded": back.refunded.text, "order": self.order.id}
+            facts = {
+                "number": payment.number,
+                "received": received.received.text,
+                "refunded": back.refunded.text,
+                "order": self.order.id,
+            }
             act = Act("payment.read_from_order", "payment", payment.id, facts)
-            kind = "payment.received" if received.is_news else "payment.refunded"
-            events = [Event(kind, payment.id, payment.company_id, {"number": payment.number})]
-            self.work.book(system(self.work.store.id, "worker"), act, movements, events)
+            kinds = ["payment.received"] if received.is_news else []
+            kinds += ["payment.refunded"] if back.is_news else []
+            events = [Event(kind, payment.id, payment.company_id, facts) for kind in kinds]
+            told = self.work.notes.settings().told(events)
+            self.work.book(system(self.work.store.id, "worker"), act, movements, told)
+        review_money_back(self.work, payment, self.reading, self.order.id)
+        review_dispute(self.work, self.order, payment.company_id)
+        return back.is_news
 
     def _payment(self) -> Payment:
         if self.known is not None:
@@ -128,14 +151,17 @@ class _Follow:
         self.work.payments.add(payment)
         return payment
 
-    def _changes(self, invoice: Invoice) -> None:
-        """Cancelled, archived, refunded or larger: nothing happens by itself, the difference is shown (R-11)."""
-        if invoice.removed is Removed.VOID:
-            return
+    def _changes(self, invoice: Invoice, refunded: bool) -> None:
+        """Cancelled, archived, refunded or larger: nothing happens by itself, the difference is shown (R-11).
+
+        Only a change of the order is news: an invoice that was edited or leaves lines out differs on purpose.
+        """
         found = draft_of(self.order, self.money.refunds).total(self.order.currency)
-        gone = self.order.is_archived or self.order.status_id in (5, 6)
+        gone = _is_gone(self.order)
         subject = str(self.order.id)
-        if gone or found != invoice.total:
+        if not gone and found == invoice.total:
+            self.work.reviews.settle(ReviewKind.ORDER_CHANGED, subject)
+        elif refunded or self.before is None or _comes_to(self.before) != _comes_to(self.order):
             state = "archived" if self.order.is_archived else NEVER_INVOICED.get(self.order.status_id, "changed")
             self.work.reviews.open(
                 Review(
@@ -149,5 +175,12 @@ class _Follow:
                     facts={"invoice_id": invoice.id},
                 )
             )
-        else:
-            self.work.reviews.settle(ReviewKind.ORDER_CHANGED, subject)
+
+
+def _is_gone(order: Order) -> bool:
+    return order.is_archived or order.status_id in (5, 6)
+
+
+def _comes_to(order: Order) -> tuple[bool, Money]:
+    """What of an order matters to its invoice; refunds of money are told apart."""
+    return _is_gone(order), draft_of(order).total(order.currency)

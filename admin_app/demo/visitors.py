@@ -167,7 +167,11 @@ class Buyer:
             method,
             f"{self.local.web_url}/storefront/v1{path}",
             json=body,
-            headers={"Authorization": f"Bearer {self.token}", "Origin": origin},
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "Origin": origin,
+                "Idempotency-Key": secrets.token_hex(12),
+            },
             timeout=TIMEOUT,
         )
 

@@ -1,4 +1,4 @@
-"""A running sandbox on loopback ports, one per test module."""
+"""A running sandbox on loopback ports, one per test run."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sandbox(tmp_path_factory) -> Iterator[Sandbox]:
     data = tmp_path_factory.mktemp("sandbox") / "sandbox.db"
     ports = (free_port(), free_port(), free_port())
@@ -50,7 +50,7 @@ def sandbox(tmp_path_factory) -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def install(sandbox) -> Callable[..., Store]:
     """Installs the way a control panel does it; each install kills the store's earlier tokens."""
     base, client_id = sandbox.settings.main_url, sandbox.settings.client_id
@@ -66,7 +66,7 @@ def install(sandbox) -> Callable[..., Store]:
     return run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def north(install) -> Store:
     """The first store: prices exclude tax, two currencies."""
     return install(NORTH)

@@ -60,3 +60,31 @@ def sent(index: int = -1) -> Any:
 
 def methods_called() -> list[str]:
     return [f"{call.request.method} {(call.request.url or '').split('/', 5)[-1]}" for call in responses.calls]
+
+
+STORE = {
+    "id": "abc123",
+    "name": "Acme",
+    "domain": "shop.example",
+    "secure_url": "https://shop.example",
+    "control_panel_base_url": "https://store-abc123.mybigcommerce.com",
+    "currency": "USD",
+    "timezone": {"name": "America/Chicago", "raw_offset": -21600},
+    "default_channel_id": 1,
+    "features": {"checkout_type": "optimized"},
+}
+CHANNELS = [
+    {"id": 1, "type": "storefront", "status": "active"},
+    {"id": 7, "type": "storefront", "status": "prelaunch"},
+    {"id": 8, "type": "storefront", "status": "deleted"},
+    {"id": 9, "type": "pos", "status": "active"},
+]
+
+
+def serve_store(channels: Any = CHANNELS, **changes: Any) -> None:
+    responses.add("GET", f"{V2}store", json=STORE | changes)
+    responses.add("GET", f"{V3}channels", json=paged(channels))
+
+
+def writes() -> list[str]:
+    return [call for call in methods_called() if not call.startswith("GET")]

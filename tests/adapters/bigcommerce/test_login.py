@@ -184,10 +184,11 @@ def test_a_load_token_names_user_owner_store_and_itself():
     assert found.path == "/invoices"
 
 
-@pytest.mark.parametrize("skew", [-55, 55])
+@pytest.mark.parametrize("skew", [-50, 50])
 def test_a_minute_of_clock_skew_is_forgiven(skew):
     """F-18: the package refuses three seconds."""
-    claims = load_claims(iat=NOW + skew, nbf=NOW + skew, exp=NOW + skew + 1)
+    now = int(time.time())
+    claims = load_claims(iat=now + skew, nbf=now + skew, exp=now + skew + 3)
 
     assert LOGIN.caller(signed(claims)).user_id == 9128
 

@@ -92,8 +92,8 @@ class SyncOrders:
             read = [with_record(work, order, records.get(order.id)) for order in marked]
             kept = [order for order in read if keep(order, now)]
             work.orders.put(kept)
-            payments = [order.id for order in kept if order.is_invoice_payment]
-            for order_id in (*payments, *page.unreadable):
+            to_settle = [order.id for order in kept if order.is_invoice_payment]
+            for order_id in (*to_settle, *page.unreadable):
                 work.inbox.put("order", str(order_id))
             after = {
                 **progress,

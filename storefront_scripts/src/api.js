@@ -1,3 +1,4 @@
+import { sleep } from './dom.js';
 import { keep } from './keep.js';
 
 /** An answer that is not the one asked for: a refusal of our server, or no answer at all (`unreachable`). */
@@ -25,16 +26,15 @@ const RETRIES = [400, 1500];
 
 /**
  * Our server, asked as the signed-in buyer. The shop vouches for the buyer with a signed token of 15 minutes, which is
- * exchanged for our own; both stay in memory. An expired one is renewed silently, once per request.
+ * exchanged for our own; both stay in memory. An expired one is renewed silently, once per request. Given are `base` (our
+ * origin), `clientId`, `channelId` and `locale`.
  */
 export class Api {
   #token = null;
   #exchange = null;
 
-  constructor({ base, clientId, channelId, locale, fetch, pause }) {
-    Object.assign(this, { base, clientId, channelId, locale });
-    this.fetch = fetch ?? ((...args) => globalThis.fetch(...args));
-    this.pause = pause ?? ((ms) => new Promise((done) => setTimeout(done, ms)));
+  constructor(given) {
+    Object.assign(this, given);
   }
 
   /** Exchange the shop's word for a session; with a list query the answer carries that list too. */
@@ -44,6 +44,8 @@ export class Api {
     try {
       const session = await this.#send('POST', '/session', { body });
       this.#token = session.token;
+      // Somebody else signed in meanwhile: what the page shows is not theirs.
+      if (this.session && this.session.company.id !== session.company.id) location.reload();
       keep.set(ACCESS, { link: session.texts.invoices });
       return session;
     } catch (refusal) {
@@ -86,7 +88,7 @@ export class Api {
     const response = await this.#tried(path, { credentials: 'same-origin', cache: 'no-store' });
     if (response.status >= 500) throw new Refusal('unreachable', '', response.status);
     const text = response.ok ? (await response.text()).trim() : '';
-    if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new Refusal('not_signed_in', '', 401);
+    if (!/^[\w-]+(\.[\w-]+){2}$/.test(text)) throw new Refusal('not_signed_in', '', 401);
     return text;
   }
 
@@ -112,13 +114,13 @@ export class Api {
     for (let turn = 0; ; turn++) {
       const last = turn === RETRIES.length;
       try {
-        const response = await this.fetch(url, { ...request, signal: AbortSignal.timeout(20000) });
+        const response = await fetch(url, { ...request, signal: AbortSignal.timeout(20000) });
         const coded = (response.headers.get('Content-Type') ?? '').includes('json');
         if (last || coded || ![429, 502, 503, 504].includes(response.status)) return response;
       } catch (error) {
         if (last) throw new Refusal('unreachable', error.message);
       }
-      await this.pause(RETRIES[turn]);
+      await sleep(RETRIES[turn]);
     }
   }
 }

@@ -1,13 +1,13 @@
-import { fill, flag, h, report } from './dom.js';
+import { fill, flag, h, safely } from './dom.js';
 import { Filters } from './filters.js';
 import { InvoiceDetail } from './invoice-detail.js';
 import { InvoiceList } from './invoice-list.js';
 import { query, readState } from './list-state.js';
-import { formatOf, money, toMajor, toMinor } from './money.js';
+import { formatOf, money, toMajor } from './money.js';
 import { PayBar } from './pay-bar.js';
 import { PaymentPress, comingBack } from './payment.js';
 import { Selection } from './selection.js';
-import { amount, failure, note, sentence, skeleton } from './parts.js';
+import { amount, back, failure, hidden, note, sentence } from './parts.js';
 import { learn } from './session.js';
 import { t } from './text.js';
 import { keep } from './keep.js';
@@ -30,20 +30,20 @@ export class BuyerPage extends HTMLElement {
   }
 
   listen() {
-    const on = (name, act) => this.addEventListener(name, (event) => Promise.resolve(act(event)).catch(report));
+    const on = (name, act) => this.addEventListener(name, safely(act));
     on('click', (event) => this.follow(event));
     on('ip-go', (event) => this.go(event.detail));
     on('ip-selected', () => this.bar.refresh());
     on('ip-clear', () => this.clear());
     on('ip-pay', (event) => this.pay(event.detail));
-    addEventListener('popstate', () => this.show().catch(report));
-    addEventListener('pageshow', (event) => event.persisted && this.returned());
+    addEventListener('popstate', safely(() => this.show()));
+    addEventListener('pageshow', safely((event) => event.persisted && this.returned()));
   }
 
   /** Shown again out of the browser's memory, as after Back from the checkout. */
   returned() {
     this.press.reset();
-    this.show().catch(report);
+    return this.show();
   }
 
   /** A plain click on one of our own links changes the address and the view, not the page. */
@@ -65,13 +65,10 @@ export class BuyerPage extends HTMLElement {
   /** After a change of view the focus goes where reading goes on. */
   attend(before) {
     const now = readState(location.search);
-    if (now.invoice) {
-      const target = this.querySelector(location.hash === '#ip-history' ? '#ip-history' : 'ip-invoice-detail h2');
-      target?.focus();
-      target?.scrollIntoView({ block: location.hash ? 'start' : 'nearest' });
-    } else if (before.invoice) {
-      this.querySelector(`[data-ip-invoice="${CSS.escape(before.invoice)}"] a`)?.focus();
-    } else if (now.cursor !== before.cursor) this.list?.scrollIntoView({ block: 'start' });
+    const opener = `[data-ip-invoice="${CSS.escape(before.invoice)}"] a`;
+    if (now.invoice) this.querySelector(location.hash ? '#ip-history' : 'h2')?.focus();
+    else if (before.invoice) this.querySelector(opener)?.focus();
+    else if (now.cursor !== before.cursor) this.list?.scrollIntoView();
   }
 
   async show() {
@@ -79,7 +76,7 @@ export class BuyerPage extends HTMLElement {
     const state = readState(location.search);
     flag(this, 'ip-busy', true);
     this.setAttribute('aria-busy', 'true');
-    if (!this.session) fill(this.view, skeleton());
+    if (!this.session) fill(this.view, h('div.ip-skeleton', hidden(t('loading'))));
     try {
       const first = await this.opened(state);
       const answer = state.invoice ? await this.api.get(`/invoices/${encodeURIComponent(state.invoice)}`) : (first ?? (await this.api.get(`/invoices?${query(state)}`)));
@@ -106,9 +103,9 @@ export class BuyerPage extends HTMLElement {
   present(answer, state) {
     if (state.invoice) this.presentInvoice(answer, state);
     else this.presentList(answer, state);
-    const back = comingBack(keep, answer.items ?? [answer]);
-    if (back.receipt) this.sayReceipt(back.receipt);
-    else if (back.cancelled) fill(this.notes, note('warn', t('nothing_paid')));
+    const { receipt, cancelled } = comingBack(keep, answer.items ?? [answer]);
+    if (receipt) this.sayReceipt(receipt);
+    else if (cancelled) fill(this.notes, note('warn', t('nothing_paid')));
   }
 
   presentList(answer, state) {
@@ -133,18 +130,13 @@ export class BuyerPage extends HTMLElement {
   }
 
   showTotals(totals) {
-    const part = (key, { currency }, value, className) => {
-      return h('div', h('dt', t(key, { currency })), h('dd', { class: className }, value));
-    };
-    const isZero = (text, currency) => toMinor(text, formatOf(currency).digits) === 0n;
-    fill(
-      this.totals,
-      totals.map((sum) => [
-        part('open_balance', sum, amount(sum.open, sum.currency)),
-        isZero(sum.overdue, sum.currency) ? part('overdue_sum', sum, t('none')) : part('overdue_sum', sum, amount(sum.overdue, sum.currency), 'ip-late'),
-        !isZero(sum.available_credit, sum.currency) && part('available_credit', sum, amount(sum.available_credit, sum.currency)),
-      ]),
-    );
+    const part = (key, currency, value, kind) => h('div', h('dt', t(key, { currency })), h('dd', { class: kind }, value));
+    const some = (sum) => /[1-9]/.test(sum);
+    fill(this.totals, totals.map(({ currency, open, overdue, available_credit: credit }) => [
+      part('open_balance', currency, amount(open, currency)),
+      some(overdue) ? part('overdue_sum', currency, amount(overdue, currency), 'ip-late') : part('overdue_sum', currency, t('none')),
+      some(credit) && part('available_credit', currency, amount(credit, currency)),
+    ]));
   }
 
   presentInvoice(invoice, state) {
@@ -154,19 +146,17 @@ export class BuyerPage extends HTMLElement {
     fill(this.view, this.detail);
   }
 
+  /** Say what failed where the answer would have been; around a list, filters and selection stay as they are. */
   fail(refusal, state) {
-    const again = () => this.show();
-    if (this.session && state.invoice) {
-      this.detail = new InvoiceDetail();
-      this.detail.fail(refusal, state, again);
-      fill(this.view, this.detail);
-    } else if (this.list?.isConnected && refusal.status !== 401 && refusal.status !== 403) this.list.fail(refusal, again);
-    else fill(this.view, failure(refusal, again));
+    const why = failure(refusal, () => this.show());
+    const inList = !state.invoice && this.list?.isConnected && ![401, 403].includes(refusal.status);
+    if (inList) this.list.fail(why);
+    else fill(this.view, state.invoice && back(state), why);
   }
 
   sayReceipt({ state, number, total, currency }) {
-    const key = state === 'paid' ? 'receipt_paid' : 'receipt_pending';
-    fill(this.notes, note(state === 'paid' ? 'good' : 'warn', t(key, { number, total: money(total, currency) })));
+    const [kind, key] = state === 'paid' ? ['good', 'receipt_paid'] : ['warn', 'receipt_pending'];
+    fill(this.notes, note(kind, t(key, { number, total: money(total, currency) })));
   }
 
   clear() {
@@ -193,17 +183,16 @@ export class BuyerPage extends HTMLElement {
   }
 
   refused(refusal, one) {
-    const lines = refusal.lines ?? [];
     const general = sentence(refusal, 'payment_unreachable');
-    if (one) this.detail.refresh({ refused: lines[0]?.detail ?? general });
+    const details = (refusal.lines ?? []).map((line) => line.detail);
+    if (one) this.detail.refresh({ refused: details[0] ?? general });
     else {
-      this.selection.refuse(lines);
+      this.selection.refuse(refusal.lines ?? []);
       this.list.update();
       this.bar.refresh();
+      // An invoice refused may be on another page of the list, so all is said here as well.
+      fill(this.notes, note('bad', [...new Set([general, ...details])].map((text) => h('p', text))));
     }
-    const elsewhere = lines.filter((line) => one || !this.querySelector(`[data-ip-invoice="${CSS.escape(line.invoice_id)}"]`));
-    const numbered = elsewhere.map((line) => h('p', `${this.selection.get(line.invoice_id)?.number ?? ''} ${line.detail}`.trim()));
-    if (!one) fill(this.notes, note('bad', h('p', general), numbered));
     (one ? this.detail.field : this.notes).scrollIntoView({ block: 'center' });
   }
 }

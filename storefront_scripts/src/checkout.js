@@ -22,12 +22,11 @@ export async function askShop(path) {
 }
 
 /**
- * The cart of this checkout. Its id is told by an inline tag (`invoicePortal.checkoutId`), by a custom checkout's
- * configuration or by the path of a buy-now checkout; the default page tells none, and the session's cart is it.
+ * The cart of this checkout. Its id is told by an inline tag (`invoicePortal.checkoutId`) or by a custom checkout's
+ * configuration; the default page tells none, and the session's cart is it.
  */
 async function firstLook() {
-  const inPath = /\/checkout\/([\w-]{20,})/.exec(location.pathname)?.[1];
-  const id = window.invoicePortal?.checkoutId ?? window.checkoutConfig?.checkoutId ?? inPath;
+  const id = window.invoicePortal?.checkoutId ?? window.checkoutConfig?.checkoutId;
   const checkout = id && (await askShop(`/checkouts/${encodeURIComponent(id)}`));
   return checkout?.cart ?? (await askShop('/carts'))?.[0];
 }
@@ -43,7 +42,7 @@ export class CheckoutPanel extends HTMLElement {
       h('h2', { id: 'ip-paying' }, title),
       this.stop,
       silent && h('p.ip-small', t('checkout_silent')),
-      this.table(lines, currency, answer),
+      this.table(title, lines, currency, answer),
       h('p', this.way(answer, 'change_amounts')),
     ];
     fill(this, h('div.ip-panel', parts));
@@ -55,7 +54,7 @@ export class CheckoutPanel extends HTMLElement {
     return h('a', { href: answer?.back_url ?? '/invoices/' }, t(key));
   }
 
-  table(lines, currency, answer) {
+  table(title, lines, currency, answer) {
     const head = [
       column('', t('invoice')),
       answer && column('', t('due')),
@@ -71,7 +70,7 @@ export class CheckoutPanel extends HTMLElement {
       ),
     );
     const sum = answer && row(lead('', t('total_to_pay')), cell(''), cell(''), cell('ip-num', amount(answer.total, currency)));
-    return table('ip-plain', t('paying_caption'), head, rows, sum);
+    return table('ip-plain', title, head, rows, sum);
   }
 }
 
@@ -156,17 +155,19 @@ class InvoiceCheckout {
     this.panel.show({ cart, answer, silent, stop });
   }
 
+  /** The methods on the page, the chosen one, and those the server allows. */
   methods() {
-    return [...document.querySelectorAll(METHOD)];
+    const all = [...document.querySelectorAll(METHOD)];
+    const ids = this.answer?.allowed_methods;
+    const allowed = all.filter((radio) => !ids || isAllowed(radio.id, ids));
+    return { all, allowed, chosen: all.find((radio) => radio.checked) };
   }
 
   /** The page preselects its first method, hidden or not: a click moves the choice in a way React notices. */
   chooseAllowed() {
-    const allowed = this.answer?.allowed_methods;
-    const chosen = this.methods().find((radio) => radio.checked);
-    if (!allowed || !chosen) return;
-    if (isAllowed(chosen.id, allowed)) this.clicks = 0;
-    else if (this.clicks++ < 5) this.methods().find((radio) => isAllowed(radio.id, allowed))?.click();
+    const { allowed, chosen } = this.methods();
+    if (!chosen || allowed.includes(chosen)) this.clicks = 0;
+    else if (this.clicks++ < 5) allowed[0]?.click();
   }
 
   /** The page applies store credit by itself; invoices are paid without it. */
@@ -189,19 +190,15 @@ class InvoiceCheckout {
     if (!this.answer) return null;
     if (this.answer.matches === false) return t('checkout_changed');
     if (document.querySelector('[data-test="cart-store-credit"]')) return t('checkout_credit');
-    const allowed = this.answer.allowed_methods;
-    const radios = this.methods();
-    if (allowed && radios.length && !radios.some((radio) => isAllowed(radio.id, allowed))) return t('checkout_no_method');
-    return null;
+    const { all, allowed } = this.methods();
+    return all.length && !allowed.length ? t('checkout_no_method') : null;
   }
 
   /** Stop a payment that could not be applied. Only ever stops; wallet buttons are covered by the style sheet. */
   veto(event) {
     if (!event.target.matches?.(PAYMENT_FORM)) return;
-    const chosen = this.methods().find((radio) => radio.checked);
-    const allowed = this.answer?.allowed_methods;
-    const wrong = allowed && chosen && !isAllowed(chosen.id, allowed) && t('checkout_method');
-    const stop = this.objection() ?? wrong;
+    const { allowed, chosen } = this.methods();
+    const stop = this.objection() ?? (chosen && !allowed.includes(chosen) && t('checkout_method'));
     if (!stop) return;
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -1,6 +1,6 @@
 import { askShop, PAYING } from './checkout.js';
 import { kindOf, orderInPath } from './cart.js';
-import { fill, flag, h, report, watchPage } from './dom.js';
+import { fill, flag, h, report, sleep, watchPage } from './dom.js';
 import { keep } from './keep.js';
 import { money } from './money.js';
 import { amount, button, cell, column, lead, note, row, table } from './parts.js';
@@ -82,7 +82,7 @@ async function isOurs(id) {
 async function follow(api, id, draw) {
   let answer = null;
   for (const pause of [0, ...ASKING]) {
-    await new Promise((done) => setTimeout(done, pause));
+    await sleep(pause);
     try {
       await learn(api);
       draw(answer);

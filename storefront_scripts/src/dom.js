@@ -16,6 +16,11 @@ export function safely(act) {
   };
 }
 
+/** Wait so many milliseconds. */
+export function sleep(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
 /** Let a burst of calls cause one run, with the next frame. */
 export function batched(act) {
   let waiting = false;
@@ -48,23 +53,15 @@ export function h(tag, ...rest) {
   for (const [key, value] of Object.entries(props)) {
     if (!value) continue;
     if (key.startsWith('on')) node.addEventListener(key.slice(2), safely(value));
-    else if (key === 'value') node.value = value;
     else node.setAttribute(key, value === true ? '' : value);
   }
   return fill(node, ...rest);
 }
 
-/** Replace what a node holds; absent parts (null, undefined, false, '') are left out. */
+/** Replace what a node holds; absent parts (null, false, '' and the like) are left out. */
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat(2).filter((child) => child || child === 0));
+  node.replaceChildren(...children.flat(2).filter(Boolean));
   return node;
-}
-
-/** Set or clear an attribute, touching the page only when something changes (observers listen to it). */
-export function mark(node, name, value) {
-  if (value === null || value === false) {
-    if (node.hasAttribute(name)) node.removeAttribute(name);
-  } else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
 /** Switch a class, touching the page only when it changes. */

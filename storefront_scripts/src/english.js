@@ -8,7 +8,6 @@ export const ENGLISH = {
   "invoice": "Invoice",
   "paying_one": "You are paying {n} invoice",
   "paying_other": "You are paying {n} invoices",
-  "paying_caption": "Invoices in this payment",
   "paying_now": "Paying now",
   "change_amounts": "Change amounts",
   "start_again": "Start again from your invoices",

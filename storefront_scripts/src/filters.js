@@ -20,17 +20,12 @@ function input(name, type, value, more) {
 
 /** The filters that are on, in words: the line a phone shows in place of the folded form. */
 export function inWords(state) {
-  const range = (from, to, kind) => {
-    if (from && to) return [t(`${kind}_between`, { from: day(from), to: day(to) })];
-    if (from) return [t(`${kind}_from_day`, { from: day(from) })];
-    return to ? [t(`${kind}_to_day`, { to: day(to) })] : [];
-  };
-  return [
-    t(`status_${state.status}`),
-    ...(state.q ? [t('matching', { q: state.q })] : []),
-    ...range(state.issued_from, state.issued_to, 'issued'),
-    ...range(state.due_from, state.due_to, 'due'),
-  ].join(' · ');
+  const ranges = ['issued', 'due'].map((kind) => {
+    const [from, to] = [state[`${kind}_from`], state[`${kind}_to`]];
+    const form = from && to ? 'between' : from ? 'from_day' : 'to_day';
+    return (from || to) && t(`${kind}_${form}`, { from: day(from), to: day(to) });
+  });
+  return [t(`status_${state.status}`), state.q && t('matching', { q: state.q }), ...ranges].filter(Boolean).join(' · ');
 }
 
 /** The search and filter form. Folded to one line on phones; the due dates fold away everywhere. Sends `ip-go`. */
@@ -38,7 +33,7 @@ export class Filters extends HTMLElement {
   show(state) {
     this.state = state;
     const dates = DATES.map((name) => field(name, name, input(name, 'date', state[name])));
-    this.more = h('button', { type: 'button', class: 'ip-more', onclick: () => this.unfold('ip-with-more', this.more) });
+    this.more = h('button', { type: 'button', class: 'ip-more', onclick: () => this.unfold('ip-with-more', this.more) }, t('more_filters'));
     this.fold = h(
       'button',
       { type: 'button', class: 'ip-button ip-fold', 'aria-expanded': 'false', onclick: () => this.unfold('ip-open', this.fold) },
@@ -59,8 +54,7 @@ export class Filters extends HTMLElement {
 
   unfold(name, opener, on = !this.classList.contains(name)) {
     flag(this, name, on);
-    opener.setAttribute('aria-expanded', on);
-    if (opener === this.more) opener.textContent = t(on ? 'fewer_filters' : 'more_filters');
+    opener.ariaExpanded = on;
   }
 
   apply(event) {

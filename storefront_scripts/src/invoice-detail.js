@@ -1,8 +1,7 @@
-import { fill, flag, h, mark, say, send } from './dom.js';
-import { address } from './list-state.js';
+import { fill, flag, h, say, send } from './dom.js';
 import { checked, decimal, formatOf, money, moneyOf, plain } from './money.js';
-import { amount, amountField, badge, button, cell, column, failure, hidden, inner, isOwed, label, lead, note, row, table } from './parts.js';
-import { problemText } from './invoice-list.js';
+import { amount, amountField, back, badge, button, cell, column, hidden, isOwed, label, lead, note, row, table } from './parts.js';
+import { hint, problemText } from './invoice-list.js';
 import { day, lateness, t } from './text.js';
 
 function block(title, lines) {
@@ -26,7 +25,7 @@ export class InvoiceDetail extends HTMLElement {
     const { seller, company_name: company, billing_address: billing, shipping_addresses: shipping } = invoice;
     fill(
       this,
-      this.back(state),
+      back(state),
       this.head(),
       this.standing(),
       this.facts(),
@@ -44,27 +43,16 @@ export class InvoiceDetail extends HTMLElement {
     );
   }
 
-  fail(refusal, state, again) {
-    fill(this, this.back(state), failure(refusal, again));
-  }
-
-  back(state) {
-    return h('p.ip-back', inner(address({ ...state, invoice: '' }), '', `‹ ${t('invoices')}`));
-  }
-
   head() {
     const { number, badge: shown } = this.invoice;
     this.heading = h('h2', { tabindex: -1 }, t('invoice_number', { number }), ' ', badge(shown));
     return h('div.ip-head', this.heading, button(t('print'), () => print()));
   }
 
-  /** A sentence on where the invoice stands, when paying it is not simply open. */
+  /** Where the invoice stands, when paying it is not simply open. */
   standing() {
-    const { status, pending, pending_since: since, currency, number, being_paid: being, not_payable_reason: reason } = this.invoice;
-    if (status === 'void') return note('warn', t('void_banner'));
-    if (pending) return note('warn', t(since ? 'on_its_way_since' : 'on_its_way', { amount: money(pending, currency), day: day(since) }));
-    if (being) return note('warn', t('being_paid', { number }));
-    return status !== 'closed' && reason ? note('warn', reason) : null;
+    const text = this.invoice.status === 'void' ? t('void_banner') : hint(this.invoice);
+    return text && note('warn', text);
   }
 
   facts() {
@@ -130,9 +118,9 @@ export class InvoiceDetail extends HTMLElement {
     const wrong = problem ? problemText(problem, balance, currency) : refused;
     say(this.why, wrong);
     flag(this.why, 'ip-late', Boolean(wrong));
-    mark(this.field, 'aria-invalid', wrong ? 'true' : null);
+    this.field.ariaInvalid = wrong ? 'true' : null;
     say(this.go, busy ? t('preparing') : problem ? t('pay') : t('pay_sum', { sum: moneyOf(minor, currency) }));
-    mark(this.go, 'aria-disabled', busy ? 'true' : null);
+    this.go.ariaDisabled = busy ? 'true' : null;
     this.go.disabled = Boolean(problem);
   }
 

@@ -1,19 +1,19 @@
-import { fill, flag, h, mark, say, send } from './dom.js';
+import { fill, flag, h, say, send } from './dom.js';
 import { CHOICES, address, changed, filtered, unfiltered } from './list-state.js';
 import { formatOf, money, moneyOf, plain, toMinor } from './money.js';
-import { amount, amountField, badge, cell, column, failure, hidden, inner, isOwed, label, lead, row, table } from './parts.js';
+import { amount, amountField, badge, cell, column, hidden, inner, isOwed, label, lead, row, table } from './parts.js';
 import { inWords } from './filters.js';
 import { day, lateness, t, tn } from './text.js';
 
-/** Column, its key for sorting (or none), extra class. */
+/** A column's name, its key for sorting (or none), its class. */
 const COLUMNS = [
-  ['invoice', 'number', 'ip-c-number'],
-  ['issued', 'issued', 'ip-c-issued'],
-  ['due', 'due', 'ip-c-due'],
-  ['total', 'total', 'ip-num ip-c-total'],
-  ['balance', 'balance', 'ip-num ip-c-balance'],
-  ['amount_to_pay', null, 'ip-num ip-c-pay'],
-  ['status', null, 'ip-c-status'],
+  ['invoice', 'number'],
+  ['issued', 'issued'],
+  ['due', 'due'],
+  ['total', 'total', 'ip-num'],
+  ['balance', 'balance', 'ip-num'],
+  ['amount_to_pay', '', 'ip-num'],
+  ['status', ''],
 ];
 
 /** The rows of one page, with ticks and amounts bound to the selection. Sends `ip-selected` when that changes. */
@@ -24,30 +24,27 @@ export class InvoiceList extends HTMLElement {
     this.canOpen = rights.includes('detail');
     this.hasHistory = this.canOpen && rights.includes('history');
     Object.assign(this, { selection, company });
+    this.count = h('span', { role: 'status' });
+    this.words = h('span');
+    this.body = h('div');
+    fill(this, h('p.ip-line', this.count, this.words), this.body);
   }
 
   show(answer, state) {
     this.state = state;
     for (const item of answer.items) this.selection.meet(item);
     this.rows = answer.items.map((item) => this.row(item));
-    fill(
-      this,
-      this.countLine(answer.items.length),
-      this.rows.length ? this.table() : this.nothing(),
-      this.pager(answer),
-    );
+    const { length } = this.rows;
+    say(this.count, length ? tn('shown', length) : '');
+    say(this.words, inWords(state));
+    fill(this.body, length ? this.table() : this.nothing(), this.pager(answer));
     this.update();
   }
 
-  /** Why the rows cannot be read; the filters above stay as they are. */
-  fail(refusal, again) {
+  /** Why there are no rows to show; what stands around them stays. */
+  fail(why) {
     this.rows = [];
-    fill(this, failure(refusal, again));
-  }
-
-  countLine(count) {
-    const words = count ? tn('shown', count) : '';
-    return h('p.ip-line', h('span', { role: 'status' }, words), h('span', inWords(this.state)));
+    fill(this.body, why);
   }
 
   nothing() {
@@ -70,11 +67,10 @@ export class InvoiceList extends HTMLElement {
     ];
     const caption = t('list_caption', { filters: inWords(this.state), company: this.company, sort: t(this.sortKey()) });
     const rows = this.rows.map((each) => each.tr);
-    return h(
-      'div',
+    return [
       this.canPay && h('div.ip-only-small', this.selectAll('ip-all-small', t('select_page'))),
       table('ip-table ip-list', caption, head, rows),
-    );
+    ];
   }
 
   sortKey() {
@@ -93,7 +89,7 @@ export class InvoiceList extends HTMLElement {
   }
 
   selectAll(id, words) {
-    const box = h('input', { type: 'checkbox', class: 'ip-tick', id, onchange: (event) => this.tickAll(event.target.checked) });
+    const box = h('input.ip-tick', { type: 'checkbox', id, onchange: () => this.tickAll(box.checked) });
     return h('label.ip-tickbox', box, words ?? hidden(t('select_page')));
   }
 
@@ -102,6 +98,7 @@ export class InvoiceList extends HTMLElement {
     const href = address({ ...this.state, invoice: id });
     const each = { item };
     const refs = [order && t('order_ref', { number: order }), po && t('po_ref', { number: po })].filter(Boolean).join(' · ');
+    const part = item.status === 'partially_paid' && t('paid_part', { paid: money(item.paid, currency) });
     const history = this.hasHistory && inner(`${href}#ip-history`, '', t('history'), hidden(` ${number}`));
     each.tr = row(
       this.canPay && cell('ip-c-tick', this.tick(each)),
@@ -109,7 +106,7 @@ export class InvoiceList extends HTMLElement {
       cell('ip-c-issued', label('issued'), day(item.issued_on)),
       cell('ip-c-due', label('due'), day(item.due_on), isOwed(item) && h('small', { class: late > 0 && 'ip-late' }, lateness(late))),
       cell('ip-num ip-c-total', label('total'), amount(item.total, currency)),
-      cell('ip-num ip-c-balance', hidden(`${t('balance')} `), amount(item.balance, currency), paidPart(item)),
+      cell('ip-num ip-c-balance', hidden(`${t('balance')} `), amount(item.balance, currency), part && h('small', part)),
       this.canPay && cell('ip-num ip-c-pay', this.amountToPay(each)),
       cell('ip-c-status', badge(item.badge)),
       history && cell('ip-c-files', history),
@@ -119,9 +116,8 @@ export class InvoiceList extends HTMLElement {
   }
 
   tick(each) {
-    each.tick = h('input', {
+    each.tick = h('input.ip-tick', {
       type: 'checkbox',
-      class: 'ip-tick',
       'aria-label': t('pay_number', { number: each.item.number }),
       'aria-describedby': `ip-why-${each.item.id}`,
       onchange: () => this.choose([each], each.tick.checked),
@@ -179,9 +175,9 @@ export class InvoiceList extends HTMLElement {
     tick.checked = Boolean(line);
     tick.disabled = !item.payable || Boolean(foreign);
     flag(tr, 'ip-chosen', Boolean(line));
-    mark(box, 'hidden', line ? null : '');
+    box.hidden = !line;
     if (line && field.value !== line.text) field.value = line.text;
-    mark(field, 'aria-invalid', said.bad ? 'true' : null);
+    field.ariaInvalid = said.bad ? 'true' : null;
     flag(why, 'ip-late', Boolean(said.bad));
     say(why, said.text);
   }
@@ -215,12 +211,9 @@ export function problemText(problem, balance, currency) {
   return t(problem, { balance: money(balance, currency), example: plain(balance, currency) });
 }
 
-function paidPart({ status, paid, currency }) {
-  return status === 'partially_paid' && h('small', t('paid_part', { paid: money(paid, currency) }));
-}
-
-/** Why a row cannot be ticked, or what else is going on with it. */
-function hint({ pending, pending_since: since, currency, being_paid: being, number, not_payable_reason: reason }) {
+/** Why an invoice cannot be paid now, or what else is going on with it. */
+export function hint({ status, pending, pending_since: since, currency, being_paid: being, number, not_payable_reason: reason }) {
+  if (status === 'closed') return '';
   if (pending) return t(since ? 'on_its_way_since' : 'on_its_way', { amount: money(pending, currency), day: day(since) });
   return being ? t('being_paid', { number }) : (reason ?? '');
 }

@@ -16,8 +16,8 @@ export function useCurrencies(table) {
 }
 
 /** The format of a currency; one the server did not name is shown plainly with its code. */
-export function formatOf(code, digits = 2) {
-  return formats[code] ?? { digits, prefix: '', suffix: ` ${code}`, decimal: '.', group: ',' };
+export function formatOf(code) {
+  return formats[code] ?? { digits: 2, prefix: '', suffix: ` ${code}`, decimal: '.', group: ',' };
 }
 
 /** `"6400.00"` to 640000n; null for anything that is not an amount of so many digits. */

@@ -1,5 +1,6 @@
 import { Refusal } from './api.js';
 import { h, report } from './dom.js';
+import { address } from './list-state.js';
 import { money } from './money.js';
 import { t } from './text.js';
 
@@ -41,7 +42,7 @@ export function button(label, onclick, main) {
 
 /** A note across the region: kind is 'good', 'warn' or 'bad'. */
 export function note(kind, ...content) {
-  return h('div', { class: `ip-note ip-note-${kind}` }, h('div', ...content));
+  return h('div', { class: `ip-note ip-note-${kind}` }, ...content);
 }
 
 /** The sentence for a refusal: the server's own where it gave one. */
@@ -60,6 +61,11 @@ export function failure(refusal, again) {
   }
   const retry = (refusal.passing ?? true) && button(t('try_again'), again, true);
   return h('div.ip-state', { role: 'alert' }, h('p', sentence(refusal, 'unreachable')), retry);
+}
+
+/** The way from one invoice to the list it was found in. */
+export function back(state) {
+  return h('p.ip-back', inner(address({ ...state, invoice: '' }), '', `‹ ${t('invoices')}`));
 }
 
 /** The head of a column. Roles are written out throughout: rows shown as cards on phones lose a table's own. */
@@ -87,11 +93,6 @@ export function table(kind, caption, head, rows, foot) {
   const group = (tag, ...content) => h(tag, { role: 'rowgroup' }, ...content);
   const parts = [group('thead', row(head)), group('tbody', rows), foot && group('tfoot', foot)];
   return h('table', { class: kind, role: 'table' }, h('caption.ip-hidden', caption), parts);
-}
-
-/** Grey rows while the first answer is on its way; they appear only when it takes a moment. */
-export function skeleton() {
-  return h('div.ip-skeleton', hidden(t('loading')));
 }
 
 /** A link inside the region: a real address, followed without loading the page (see buyer-page.js). */

@@ -1,4 +1,4 @@
-import { fill, flag, h, mark, say, send } from './dom.js';
+import { fill, flag, h, say, send } from './dom.js';
 import { moneyOf } from './money.js';
 import { button } from './parts.js';
 import { t, tn } from './text.js';
@@ -33,7 +33,7 @@ export class PayBar extends HTMLElement {
     fill(this.sum, size && sum ? [t('total_to_pay'), ' ', h('strong', h('bdi', sum))] : '');
     say(this.go, busy ? t('preparing') : size && sum ? t('pay_sum', { sum }) : t('pay'));
     // Not `disabled` while sending: that would drop the keyboard focus on the floor.
-    mark(this.go, 'aria-disabled', busy ? 'true' : null);
+    this.go.ariaDisabled = busy ? 'true' : null;
     this.go.disabled = !size || !sum;
   }
 }

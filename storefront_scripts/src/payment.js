@@ -4,11 +4,6 @@ import { forgetPaid } from './selection.js';
 const BEGUN = 'ip-begun';
 const RECEIPT = 'ip-receipt';
 
-/** 128 random bits in hexadecimal, also where a page has no secure context. */
-export function randomKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /**
  * Pressing Pay. One press, one idempotency key; a press whose outcome never reached us is repeated under its key, so
  * that it cannot make a second payment attempt. While a press is under way another one does nothing.
@@ -16,7 +11,7 @@ export function randomKey() {
 export class PaymentPress {
   #last = null;
 
-  constructor(api, store, newKey = randomKey) {
+  constructor(api, store, newKey = () => crypto.randomUUID()) {
     Object.assign(this, { api, store, newKey, busy: false });
   }
 

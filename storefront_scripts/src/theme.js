@@ -25,8 +25,8 @@ function ground(element) {
   return [255, 255, 255];
 }
 
-function probe(host, tag, className, property) {
-  const sample = h(tag, { class: className, href: '#', hidden: true });
+function probe(host, kind, property) {
+  const sample = h('a', { class: kind, href: '#', hidden: true });
   host.append(sample);
   const rgb = channels(getComputedStyle(sample)[property]);
   sample.remove();
@@ -40,7 +40,7 @@ function probe(host, tag, className, property) {
 export function readTheme(host) {
   const paper = ground(host);
   const ink = channels(getComputedStyle(host).color) ?? [0, 0, 0];
-  const accent = probe(host, 'a', 'button button--primary', 'backgroundColor') ?? probe(host, 'a', '', 'color') ?? ink;
+  const accent = probe(host, 'button button--primary', 'backgroundColor') ?? probe(host, '', 'color') ?? ink;
   const seen = contrast(accent, paper) >= 3 ? accent : ink;
   const onAccent = contrast(seen, [255, 255, 255]) >= contrast(seen, [0, 0, 0]) ? '#fff' : '#000';
   const link = contrast(seen, paper) >= 4.5 ? `rgb(${seen})` : 'currentColor';

@@ -83,8 +83,8 @@ class Portal:
     cart: dict[str, Any] | None = None
     order_states: list[dict[str, Any] | None] = field(default_factory=list)  # the last one stays; None is a 404
     valid_tokens: set[str] = field(default_factory=set)
+    origin: str = ""
     shop_origin: str = ""
-    checkout_path: str = "/cart.php?action=loadInCheckout&id=cart-1&token=t"
 
     def requests(self, what: str) -> int:
         """How often a `METHOD /path` prefix was asked."""
@@ -268,7 +268,7 @@ def add_payment(app: Flask, portal: Portal) -> None:
             "matches": True, "allowed_methods": ["testcard.card"], "back_url": "/invoices/",
         }  # fmt: skip
         answer = jsonify(
-            attempt="a-1", payment_number="PAY-00012", checkout_url=portal.shop_origin + portal.checkout_path,
+            attempt="a-1", payment_number="PAY-00012", checkout_url=f"{portal.shop_origin}/cart.php?action=loadInCheckout&id=cart-1&token=t",
             expires_at=date(2026, 11, 22).isoformat(),
         )  # fmt: skip
         answer.status_code = 201

@@ -125,17 +125,16 @@ def test_the_selection_lasts_over_pages_and_a_reload(page: Page) -> None:
 
 
 def test_paying_sends_ids_and_exact_amounts_and_leaves_for_the_checkout(page: Page, portal: Portal) -> None:
-    portal.checkout_path = "/"
     open_list(page)
     tick(page, "INV-7141", "INV-7190")
     amount(page, "INV-7190").fill("3,275")
 
     page.get_by_role("button", name="Pay $5,875.00").dblclick()
 
-    page.wait_for_url("**/")
+    page.wait_for_url("**/checkout")
     lines = [{"invoice_id": "id-INV-7141", "amount": "2600.00"}, {"invoice_id": "id-INV-7190", "amount": "3275.00"}]
     assert portal.sent == [{"currency": "USD", "lines": lines}]
-    assert len(portal.keys[0]) == 32
+    assert len(portal.keys[0]) == 36
 
 
 def test_a_refusal_stands_beside_its_row(page: Page, portal: Portal) -> None:
@@ -155,7 +154,6 @@ def test_a_refusal_stands_beside_its_row(page: Page, portal: Portal) -> None:
 
 
 def test_a_payment_nobody_answered_is_tried_again_under_its_key(page: Page, portal: Portal) -> None:
-    portal.checkout_path = "/"
     portal.down = {"/storefront/v1/payments"}
     open_list(page)
     tick(page, "INV-7141")
@@ -166,16 +164,15 @@ def test_a_payment_nobody_answered_is_tried_again_under_its_key(page: Page, port
     portal.down = set()
     page.get_by_role("button", name="Pay $2,600.00").click()
 
-    page.wait_for_url("**/")
+    page.wait_for_url("**/checkout")
     assert len(portal.sent) == 1
 
 
 def test_a_checkout_that_was_left_is_said_once_and_keeps_the_selection(page: Page, portal: Portal) -> None:
-    portal.checkout_path = "/"
     open_list(page)
     tick(page, "INV-7141")
     page.get_by_role("button", name="Pay $2,600.00").click()
-    page.wait_for_url("**/")
+    page.wait_for_url("**/checkout")
 
     page.go_back()
 
@@ -270,7 +267,6 @@ def test_whatever_is_in_a_name_is_only_text(page: Page, portal: Portal) -> None:
 
 def test_everything_can_be_done_from_the_keyboard(page: Page, portal: Portal) -> None:
     """ui.md 5.1: Space ticks, Tab goes on to the amount, Enter in the amount does not pay."""
-    portal.checkout_path = "/"
     open_list(page)
 
     page.get_by_label("Pay INV-7141", exact=True).focus()
@@ -285,7 +281,7 @@ def test_everything_can_be_done_from_the_keyboard(page: Page, portal: Portal) ->
     page.get_by_role("button", name="Pay $600.00").focus()
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/")
+    page.wait_for_url("**/checkout")
     assert portal.sent[0]["lines"] == [{"invoice_id": "id-INV-7141", "amount": "600.00"}]
 
 

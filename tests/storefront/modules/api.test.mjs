@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Api } from '../../../storefront_scripts/src/api.js';
 
+// Pauses between tries pass at once.
+globalThis.setTimeout = (act) => queueMicrotask(act);
+
 const JWT = 'aa.bb.cc';
 const json = (body, status = 200) => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
 const gateway = () => new Response('<h1>502</h1>', { status: 502, headers: { 'Content-Type': 'text/html' } });
@@ -10,7 +13,7 @@ const problem = (status, code, more) => json({ code, title: code, detail: `${cod
 /** An Api whose requests are answered in turn by the functions of `routes`, by path; `asked` has what was sent. */
 function api(routes) {
   const asked = [];
-  const fetch = async (url, request) => {
+  globalThis.fetch = async (url, request) => {
     const path = url.replace('https://our.test/storefront/v1', '');
     asked.push({ path, ...request });
     const answers = routes[path.split('?')[0]];
@@ -18,7 +21,7 @@ function api(routes) {
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const made = new Api({ base: 'https://our.test', clientId: 'c', channelId: 1, locale: 'en', fetch, pause: async () => {} });
+  const made = new Api({ base: 'https://our.test', clientId: 'c', channelId: 1, locale: 'en' });
   return { api: made, asked, count: (path) => asked.filter((each) => each.path.startsWith(path)).length };
 }
 

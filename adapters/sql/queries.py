@@ -56,6 +56,7 @@ class SqlQueries:
         return self._payments.page(chosen, limit, cursor)
 
     def payments_of(self, invoice_id: str) -> list[InvoicePayment]:
+        self._ledger.flush()
         return self._payments.of_invoice(invoice_id)
 
     def invoices_of(self, source_id: str) -> list[tuple[str, str, Money]]:

@@ -84,16 +84,16 @@ def test_numbers_of_payments_and_credit_memos_are_used_once(storage: Storage) ->
         work.payments.add(a_payment("PAY-1"))
         assert work.payments.number_is_used("PAY-1")
         assert not work.payments.number_is_used("PAY-2")
-
-    with storage.work() as work, pytest.raises(NumberTaken, match="PAY-1"):
-        work.payments.add(a_payment("PAY-1"))
-        work.payments.add(a_payment("PAY-1"))
-    with storage.work() as work, pytest.raises(NumberTaken, match="CM-1"):
+        with pytest.raises(NumberTaken, match="PAY-1"):
+            work.payments.add(a_payment("PAY-1"))
+    with storage.work() as work:
         work.credit_memos.add(a_credit_memo("CM-1"))
-        work.credit_memos.add(a_credit_memo("CM-1"))
-    with storage.work() as work, pytest.raises(ExternalIdTaken, match="E-1"):
+        with pytest.raises(NumberTaken, match="CM-1"):
+            work.credit_memos.add(a_credit_memo("CM-1"))
+    with storage.work() as work:
         work.credit_memos.add(a_credit_memo(external_id="E-1"))
-        work.credit_memos.add(a_credit_memo(external_id="E-1"))
+        with pytest.raises(ExternalIdTaken, match="E-1"):
+            work.credit_memos.add(a_credit_memo(external_id="E-1"))
 
 
 def test_one_bigcommerce_order_carries_one_payment(storage: Storage) -> None:

@@ -19,18 +19,26 @@ def test_what_is_not_committed_never_happened(storage: Storage) -> None:
 
 
 def test_a_failure_inside_rolls_everything_back(storage: Storage) -> None:
-    with pytest.raises(ZeroDivisionError), storage.work() as work:
-        work.numbers.take("invoice")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with storage.work() as work:
+            work.numbers.take("invoice")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     with storage.work() as work:
         assert work.numbers.take("invoice") == 1
 
 
 def test_a_refusal_inside_rolls_back_what_came_before_it(storage: Storage) -> None:
-    with pytest.raises(NotFound), storage.work() as work:
-        given_invoice(work, an_invoice(number="INV-1"))
-        work.orders.get(404)
+    def be_refused() -> None:
+        with storage.work() as work:
+            given_invoice(work, an_invoice(number="INV-1"))
+            work.orders.get(404)
+
+    with pytest.raises(NotFound):
+        be_refused()
 
     with storage.work() as work:
         assert work.invoices.find_number("portal", "INV-1") is None

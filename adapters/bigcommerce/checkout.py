@@ -46,7 +46,7 @@ class BigCommerceCheckout:
     def read(self, cart_id: str, currency: str) -> CheckoutReading:
         found = self._client.one(path("checkouts", cart_id), {"include": "promotions.banners"})
         shape = read(CheckoutShape, found, "a checkout")
-        if shape.cart.currency.code.upper() != currency:
+        if shape.cart.currency.code != currency:
             raise Unreadable(f"a checkout in {shape.cart.currency.code[:3]} instead of {currency}")
         with as_unreadable("a checkout"):
             return _reading(shape, currency)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from adapters.bigcommerce.reading import Amount, AsRows, Shape, Text
+from adapters.bigcommerce.reading import Amount, AsRows, Code, Shape, Text
 
 _ZERO = Decimal(0)
 
@@ -46,7 +46,7 @@ class DiscountShape(Shape):
 
 
 class CurrencyShape(Shape):
-    code: Text
+    code: Code
 
 
 class CartShape(Shape):

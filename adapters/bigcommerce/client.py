@@ -64,9 +64,10 @@ class StoreClient:
                 return
         raise Unreadable("a list without an end")
 
-    def post(self, path: str, body: Any, *, repeatable: bool = False) -> Doc:
-        """Makes something. Not repeated after a fault that may have acted, unless that does no harm."""
-        return _object(_data(self._v3.make_request("POST", path, body, repeatable=repeatable)))
+    def post(self, path: str, body: Any, *, repeatable: bool = False) -> Any:
+        """Makes something; the data of the answer. Not repeated after a fault that may have acted, unless that
+        does no harm."""
+        return _data(self._v3.make_request("POST", path, body, repeatable=repeatable))
 
     def put(self, path: str, body: Any) -> Any:
         """Changes something; the data of the answer, None for 204."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.bigcommerce.client import Doc, StoreClient
+from adapters.bigcommerce.errors import Rejected
 from adapters.bigcommerce.paths import path
 from adapters.bigcommerce.reading import read
 from adapters.bigcommerce.setup_shapes import PageShape, ScriptShape
@@ -11,6 +12,9 @@ from domain.ports import ScriptFile
 
 SCRIPT_NAME: Final = "Invoice Portal"
 PAGE_URL: Final = "/invoices/"
+_PAGE_NAMES: Final = ("Invoices", "Company invoices")
+"""Names of pages are unique in a store: the first that is free."""
+
 PAGE_BODY: Final = '<div id="invoice-portal"></div>'
 _MOST_HASHES: Final = 5
 
@@ -20,10 +24,13 @@ def ensure_script(client: StoreClient, channels: Iterable[int], script: ScriptFi
     hash that does not match silently stops the script: first both hashes with the old file, then the new file."""
     where = path("content", "scripts")
     there = [read(ScriptShape, row, "a script") for row in client.all(where)]
-    ours = {one.channel_id or 1: one for one in reversed(there) if one.name == SCRIPT_NAME}
     done = []
     for channel in channels:
-        found = ours.get(channel)
+        ours = [one for one in there if one.name == SCRIPT_NAME and (one.channel_id or 1) == channel]
+        found = ours[0] if ours else None
+        for double in ours[1:]:
+            client.delete(path("content", "scripts", double.uuid))
+            done.append(f"second script on channel {channel} removed")
         if found is None:
             client.post(where, _script(script.url, (script.integrity,), channel))
             done.append(f"script on channel {channel}")
@@ -77,7 +84,7 @@ def ensure_page(client: StoreClient, channels: Iterable[int]) -> list[str]:
         rows = [read(PageShape, row, "a page") for row in client.all(where, query)]
         found = next((one for one in rows if _same_address(one.url) and one.channel_id in (0, channel)), None)
         if found is None:
-            client.post(where, _page(channel))
+            _make_page(client, channel)
             done.append(f"page {PAGE_URL} on channel {channel}")
         elif 'id="invoice-portal"' not in found.body or not found.is_visible:
             body = found.body if 'id="invoice-portal"' in found.body else f"{found.body}{PAGE_BODY}"
@@ -86,10 +93,21 @@ def ensure_page(client: StoreClient, channels: Iterable[int]) -> list[str]:
     return done
 
 
-def _page(channel: int) -> Doc:
+def _make_page(client: StoreClient, channel: int) -> None:
+    *names, last = _PAGE_NAMES
+    for name in names:
+        try:
+            client.post(path("content", "pages"), _page(channel, name))
+        except Rejected:
+            continue
+        return
+    client.post(path("content", "pages"), _page(channel, last))
+
+
+def _page(channel: int, name: str) -> Doc:
     return {
         "channel_id": channel,
-        "name": "Invoices",
+        "name": name,
         "type": "page",
         "url": PAGE_URL,
         "body": PAGE_BODY,

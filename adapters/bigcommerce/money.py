@@ -5,7 +5,18 @@ from typing import Annotated, Final
 
 from adapters.bigcommerce.client import StoreClient
 from adapters.bigcommerce.paths import path
-from adapters.bigcommerce.reading import Amount, AsRows, Count, Moment, Shape, Text, as_unreadable, counted, read
+from adapters.bigcommerce.reading import (
+    Amount,
+    AsRows,
+    Code,
+    Count,
+    Moment,
+    Shape,
+    Text,
+    as_unreadable,
+    counted,
+    read,
+)
 from domain.money import Money
 from domain.order import OrderMoney, Refund, RefundItem, Transaction
 
@@ -18,7 +29,7 @@ class _TransactionShape(Shape):
     event: Text
     method: Text = ""
     amount: Amount
-    currency: Text = ""
+    currency: Code = ""
     gateway: Text = ""
     status: Text = ""
     test: bool | None = False

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field
 
-from adapters.bigcommerce.reading import Amount, AsRows, Count, MaybeMoment, Moment, Shape, Text
+from adapters.bigcommerce.reading import Amount, AsRows, Code, Count, MaybeMoment, Moment, Shape, Text
 
 
 class AddressShape(Shape):
@@ -98,7 +98,7 @@ class OrderShape(Shape):
     date_modified: MaybeMoment = None
     status_id: int
     status: Text = ""
-    default_currency_code: Text
+    default_currency_code: Code
     total_inc_tax: Amount
     total_tax: Amount
     total_ex_tax: Amount

@@ -42,6 +42,10 @@ def _text(value: object) -> object:
     return "" if value is None or value is False else value
 
 
+def _code(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
 def _count(value: object) -> object:
     return 0 if value in (None, "") else value
 
@@ -73,6 +77,7 @@ def _maybe_moment(value: object) -> datetime | None:
 
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Text = Annotated[str, BeforeValidator(_text)]
+Code = Annotated[str, BeforeValidator(_code)]
 Count = Annotated[int, BeforeValidator(_count)]
 Moment = Annotated[datetime, BeforeValidator(moment)]
 MaybeMoment = Annotated[datetime | None, BeforeValidator(_maybe_moment)]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from adapters.bigcommerce.reading import AsRows, Count, Shape, Text
+from adapters.bigcommerce.reading import AsRows, Code, Count, Shape, Text
 
 
 class TimeZoneShape(Shape):
@@ -18,14 +18,14 @@ class StoreShape(Shape):
     domain: Text = ""
     secure_url: Text = ""
     control_panel_base_url: Text = ""
-    currency: Text
+    currency: Code
     timezone: TimeZoneShape = TimeZoneShape()
     default_channel_id: Count = 1
     features: FeaturesShape = FeaturesShape()
 
 
 class CurrencyShape(Shape):
-    currency_code: Text
+    currency_code: Code
     is_transactional: bool = False
 
 

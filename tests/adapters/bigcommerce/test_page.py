@@ -55,3 +55,15 @@ def test_a_page_without_our_element_gets_it(wrong, body):
 
     assert a_shop().setup.ensure_page() == ["page /invoices/ on channel 1 mended"]
     assert sent() == {"body": body, "is_visible": True}
+
+
+@responses.activate
+def test_a_page_name_that_is_taken_is_not_the_end():
+    """Names of pages are unique in a store, addresses are what counts."""
+    serve_store(CHANNELS[:1])
+    responses.add("GET", f"{V3}content/pages", json=paged([{"id": 3, "name": "Invoices", "url": "/help/invoices/"}]))
+    responses.add("POST", f"{V3}content/pages", status=409, json={"title": "The name is taken"})
+    responses.add("POST", f"{V3}content/pages", json=v3([a_page()]), status=201)
+
+    assert a_shop().setup.ensure_page() == ["page /invoices/ on channel 1"]
+    assert [sent(-2)["name"], sent(-1)["name"]] == ["Invoices", "Company invoices"]

@@ -106,3 +106,14 @@ def test_a_missing_scope_is_said_in_words():
 
     with pytest.raises(ScopeMissing, match="change pages and scripts"):
         a_shop().setup.ensure_script(NEW)
+
+
+@responses.activate
+def test_a_second_script_on_a_storefront_is_removed():
+    """Left by a call that timed out after acting: two copies would show everything twice."""
+    serve_store(CHANNELS[:1])
+    responses.add("GET", f"{V3}content/scripts", json=paged([a_script(1), a_script(1, uuid="double")]))
+    responses.add("DELETE", f"{V3}content/scripts/double", status=204)
+
+    assert a_shop().setup.ensure_script(NEW) == ["second script on channel 1 removed"]
+    assert writes() == ["DELETE v3/content/scripts/double"]

@@ -42,7 +42,7 @@ class OrderLine:
 
 
 class Charge(StrEnum):
-    """Charges of a whole order, by the words of BigCommerce's refund items where they have one."""
+    """Charges of a whole order."""
 
     SHIPPING = "shipping"
     HANDLING = "handling"
@@ -196,15 +196,16 @@ def draft_of(order: Order, refunds: Iterable[Refund] = (), keep: Sequence[int] |
     """Net amounts of an order (R-10): ordered - refunded, charges net of refunds, one line per discount and tax.
 
     `keep` names the order lines to bill; charges and discounts stay whole. Over the whole order the result
-    equals total - refunds; a rest of up to one unit per line is “Rounding”, more is flagged for review.
+    equals total - refunds; a rest of up to one unit per line is “Rounding”, more is flagged for review. A refund
+    whose payments were all declined took nothing back (R-20).
     """
-    refunds = tuple(refunds)
+    refunds = tuple(refund for refund in refunds if refund.paid.minor > 0)
     kept = [line for line in order.lines if keep is None or line.id in keep]
     taken_off = [line for line in order.lines if keep is not None and line.id not in keep]
     lines = tuple(_line(line, refunds, order.currency) for line in kept if _net_quantity(line, refunds) > 0)
-    costs = [*_charges(order, refunds), *_discounts(order), *_order_refunds(order, refunds)]
+    costs = [*_charges(order, refunds), *_discounts(order, refunds), *_order_refunds(order, refunds)]
     costs += _taxes(order, refunds, taken_off)
-    wanted = order.total - total((refund.total for refund in refunds), order.currency)
+    wanted = order.total - total((refund.paid for refund in refunds), order.currency)
     for line in taken_off:
         net = _net(line, refunds, order.currency)
         wanted = wanted - net - _net_tax(line, refunds)
@@ -263,33 +264,67 @@ _CHARGE_LABEL: Final = {
     Charge.FEE: (CostKind.FEE, "Fee"),
 }
 
+_REFUNDED_AS: Final = {
+    Charge.SHIPPING: "SHIPPING",
+    Charge.HANDLING: "HANDLING",
+    Charge.WRAPPING: "GIFT_WRAPPING",
+    Charge.FEE: "FEE",
+}
+"""BigCommerce's item types of refunds."""
+
 
 def _charges(order: Order, refunds: Sequence[Refund]) -> list[CostLine]:
+    """Net of what was refunded of each kind, taken off the first charge of the kind first."""
+    items = [item for refund in refunds for item in refund.items]
+    back = {
+        charge: total((item.amount for item in items if item.kind == kind), order.currency)
+        for charge, kind in _REFUNDED_AS.items()
+    }
     result = []
     for charge, amount in order.charges:
-        back = total(
-            (item.amount for refund in refunds for item in refund.items if item.kind == charge.upper()),
-            order.currency,
-        )
+        part = min(back[charge], amount)
+        back[charge] = back[charge] - part
         kind, label = _CHARGE_LABEL[charge]
-        result.append(CostLine(kind, label, amount - min(back, amount)))
+        result.append(CostLine(kind, label, amount - part))
     return result
 
 
-def _discounts(order: Order) -> list[CostLine]:
-    """One negative line per discount. Where prices include tax the stated discounts do too, so they are scaled
-    to what the order's own ex-tax totals leave for them."""
+def _discounts(order: Order, refunds: Sequence[Refund]) -> list[CostLine]:
+    """One negative line per discount, without the share that went with refunded lines.
+
+    Where prices include tax the stated discounts do too, so they are scaled to what the order's own ex-tax totals
+    leave for them. Refunds say what went back after discounts, never how much discount: it follows from the rest.
+    """
     stated = [amount for _, amount in order.discounts]
     if not stated:
         return []
+    whole = total(stated, order.currency)
     charges = total((amount for _, amount in order.charges), order.currency)
     implied = order.subtotal_ex_tax + charges - order.total_ex_tax
-    amounts = stated
     if order.is_tax_inclusive and implied.minor > 0:
-        amounts = split(implied, [amount.minor for amount in stated])
+        whole = implied
+    left = split(whole - _discount_refunded(order, refunds, whole), [amount.minor for amount in stated])
     return [
-        CostLine(CostKind.DISCOUNT, label, -amount) for (label, _), amount in zip(order.discounts, amounts, strict=True)
+        CostLine(CostKind.DISCOUNT, label, -amount) for (label, _), amount in zip(order.discounts, left, strict=True)
     ]
+
+
+def _discount_refunded(order: Order, refunds: Sequence[Refund], whole: Money) -> Money:
+    """The discount on what was returned: the price of the returned lines beyond what was given back for them."""
+    returned = total(
+        (line.total_ex_tax - _net(line, refunds, order.currency) for line in order.lines if _is_named(line, refunds)),
+        order.currency,
+    )
+    paid = total((refund.paid - refund.tax for refund in refunds), order.currency)
+    others = total(
+        (item.amount for refund in refunds for item in refund.items if item.kind != "PRODUCT"), order.currency
+    )
+    share = returned - (paid - others)
+    return share if 0 <= share.minor <= min(returned, whole).minor else Money.zero(order.currency)
+
+
+def _is_named(line: OrderLine, refunds: Sequence[Refund]) -> bool:
+    return any(_names(item, line) for refund in refunds for item in refund.items)
 
 
 def _order_refunds(order: Order, refunds: Sequence[Refund]) -> list[CostLine]:

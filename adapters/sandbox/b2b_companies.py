@@ -1,11 +1,11 @@
 """B2B Edition: companies, their buyers, roles and permissions, terms, credit, payment methods, sales staff."""
 
-from flask import Blueprint, request
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from adapters.sandbox import hooks
 from adapters.sandbox.b2b_guard import enveloped, enveloped_page, in_range
-from adapters.sandbox.paging import keep
+from adapters.sandbox.paging import keep, number_arg
 from adapters.sandbox.permissions import LEVELS, MODULES
 from adapters.sandbox.state import Doc, Store
 from adapters.sandbox.world import Refused, body, now, store, unix
@@ -90,11 +90,24 @@ def set_company_status(shop: Store, row: Doc, status: str, moment: int) -> None:
 
 @b2b_companies.get("/companies/<int:company_id>/subsidiaries")
 def subsidiaries(company_id: int) -> ResponseReturnValue:
-    """Companies directly below."""
+    """The tree below. This answer has no `code`, and statuses are numbers here."""
     shop = store()
     company_or_404(shop, company_id)
-    below = [row for row in shop.rows("company") if row["parentCompany"].get("id") == company_id]
-    return enveloped_page([_company_row(row) for row in below])
+    below = _below(shop.rows("company"), company_id)
+    limit, offset = number_arg("limit", 10), number_arg("offset", 0)
+    pages = {"totalCount": len(below), "limit": limit, "offset": offset}
+    return jsonify({"data": below[offset : offset + limit], "meta": {"message": "SUCCESS", "pagination": pages}})
+
+
+def _below(companies: list[Doc], company_id: int) -> list[Doc]:
+    rows = []
+    for row in companies:
+        if row["parentCompany"].get("id") == company_id:
+            shown = {"companyId": row["companyId"], "companyName": row["companyName"]}
+            shown["companyStatus"] = int(row["companyStatus"])
+            deeper = _below(companies, row["companyId"])
+            rows.append({**shown, "subsidiaries": deeper} if deeper else shown)
+    return rows
 
 
 @b2b_companies.get("/companies/roles")

@@ -25,8 +25,6 @@ def list_sales_staff() -> ResponseReturnValue:
                 "salesRepName": row["name"],
                 "roleName": row["roleName"],
                 "companyCount": len(row["assignedCompanies"]),
-                "phoneNumber": row["phoneNumber"],
-                "updatedAt": row["updatedAt"],
             }
             for row in rows
         ]
@@ -84,7 +82,6 @@ def super_admin_companies(admin_id: int) -> ResponseReturnValue:
                 "companyId": row["companyId"],
                 "companyName": row["companyName"],
                 "companyEmail": row["companyEmail"],
-                "bcGroupName": row["bcGroupName"],
             }
             for row in found
         ]

@@ -15,7 +15,7 @@ from adapters.sandbox.world import Refused, body, now, store
 checkouts = Blueprint("checkouts", __name__)
 needs_checkout = needs("store_checkout")
 
-_ADDRESS = (
+ADDRESS_FIELDS = (
     "first_name",
     "last_name",
     "email",
@@ -38,7 +38,7 @@ def kept_address(sent: Doc) -> Doc:
     missing = {name: "is required" for name in ("email", "country_code") if not sent.get(name)}
     if missing:
         raise Refused(422, "JSON data is missing or invalid", missing)
-    row: Doc = {name: sent.get(name) or "" for name in _ADDRESS}
+    row: Doc = {name: sent.get(name) or "" for name in ADDRESS_FIELDS}
     return {**row, "custom_fields": sent.get("custom_fields") or [], "id": uuid.uuid4().hex[:13]}
 
 

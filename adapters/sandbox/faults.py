@@ -52,7 +52,13 @@ def take(state: State, store_hash: str, kind: str, path: str, method: str = "") 
 
 
 def before_answer() -> Response | None:
-    """Faults that strike before the request is acted on."""
+    """Faults that strike before the request is acted on; one request suffers one fault."""
+    struck = _before()
+    g.struck = struck is not None
+    return struck
+
+
+def _before() -> Response | None:
     state, path, method = world().state, request.path, request.method
     if take(state, g.store.hash, "http_500", path, method):
         return Response(_PAGE, status=500, mimetype="text/html")
@@ -72,6 +78,8 @@ def rate_limited() -> Response:
 
 def after_answer(response: Response) -> Response:
     """Faults that strike after the request was acted on."""
+    if g.get("struck"):
+        return response
     state, path, method = world().state, request.path, request.method
     for kind, twist in _TWISTS.items():
         fault = take(state, g.store.hash, kind, path, method)

@@ -41,7 +41,7 @@ def new_head(store: Store, order_id: int, moment: datetime, basis: Doc) -> Doc:
         "items_total": 0,
         "items_shipped": 0,
         "payment_method": "Manual",
-        "payment_provider_id": None,
+        "payment_provider_id": "",
         "payment_status": "",
         "refunded_amount": "0.0000",
         "order_is_digital": all(line["type"] == "digital" for line in basis["lines"]),

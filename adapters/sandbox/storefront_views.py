@@ -5,12 +5,16 @@ from typing import Any
 from adapters.sandbox import basket
 from adapters.sandbox.amounts import SYMBOLS, ZERO, dec, digits, number
 from adapters.sandbox.basket_views import checkout_view
+from adapters.sandbox.checkouts import ADDRESS_FIELDS
 from adapters.sandbox.state import Doc, Store
 
 _RENAMED = {
     "is_require_shipping": "isShippingRequired",
     "tax_included": "isTaxIncluded",
 }
+
+
+_NO_ADDRESS = dict.fromkeys(("id", *ADDRESS_FIELDS), "")
 
 
 def camel(value: Any) -> Any:
@@ -65,6 +69,7 @@ def checkout(shop: Store, row: Doc) -> Doc:
     """`GET /api/storefront/checkouts/{id}`."""
     view = checkout_view(shop, row)
     shown: Doc = camel({key: value for key, value in view.items() if key != "cart"})
+    shown["billingAddress"] = shown["billingAddress"] or camel(_NO_ADDRESS)
     total = dec(view["grand_total"])
     credit = basket.store_credit(shop, row, total)
     shown["cart"] = _from_checkout(shop, row, view)

@@ -14,8 +14,10 @@ import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from webassets import Bundle, Environment
+from webassets.bundle import Bundle
+from webassets.env import Environment
 from webassets.filter import Filter
 
 HERE = Path(__file__).parent
@@ -63,26 +65,20 @@ class Script:
     sri: str  # sha384-<base64>, for the integrity attribute and the Scripts API's integrity_hashes
 
 
-class JoinModules(Filter):  # type: ignore[misc]
+class JoinModules(Filter):
     """ES modules into one function. Each imports by name on one line from modules before it; names are unique."""
 
-    name = "join_modules"
-    max_debug_level = None
-
     def __init__(self, built: dict[str, str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.built = built
         self.owners: dict[str, str] = {}
         self.exports: dict[str, set[str]] = {}
 
-    def unique(self) -> None:
-        """Never served from a cache: the values written in are not part of webassets' key."""
-
-    def input(self, source: io.StringIO, out: io.StringIO, /, **about: str) -> None:
+    def input(self, _in: Any, out: Any, **about: Any) -> None:
         """One module: check it, write in the built values, drop its imports and the word `export`."""
         module = Path(about["source_path"]).stem
         self.exports[module] = set()
-        for line in source.read().splitlines():
+        for line in _in.read().splitlines():
             out.write(self.line(module, line) + "\n")
 
     def line(self, module: str, line: str) -> str:
@@ -117,9 +113,9 @@ class JoinModules(Filter):  # type: ignore[misc]
         if owner != module:
             raise BundleError(f"{module}: the name {name} belongs to {owner} already")
 
-    def output(self, joined: io.StringIO, out: io.StringIO, /, **_: object) -> None:
+    def output(self, _in: Any, out: Any, **_: Any) -> None:
         """One function around everything, so that the page sees no name of ours."""
-        out.write("(function () {\n'use strict';\n" + joined.read() + "\n})();\n")
+        out.write("(function () {\n'use strict';\n" + _in.read() + "\n})();\n")
 
 
 def joined(names: tuple[str, ...], filters: list[object]) -> str:

@@ -1,9 +1,9 @@
 """The sentences buyers read on the storefront, by language.
 
-English is in two files: `src/english.js` has what the script may have to say before, or without, an answer of our server
-and so carries along (after its first words that file is plain JSON); `texts/en.json` has the rest. Every other language
-is one file `texts/<language>.json` with all keys, and the same {names} in each sentence as in English; one that is not
-complete does not load, so that a half translated screen cannot be shipped.
+English is in two files: `src/english.js` has what the script may have to say before, or without, an answer of our
+server and so carries along (after its first words that file is plain JSON); `texts/en.json` has the rest. Every other
+language is one file `texts/<language>.json` with all keys, and the same {names} in each sentence as in English; one
+that is not complete does not load, so that a half translated screen cannot be shipped.
 
 The last five versions of the script are still loaded by somebody: keys are added, and removed only when no such version
 asks for them.

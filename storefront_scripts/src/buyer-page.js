@@ -1,3 +1,4 @@
+import { dropCart } from './cart.js';
 import { fill, flag, h, safely } from './dom.js';
 import { Filters } from './filters.js';
 import { InvoiceDetail } from './invoice-detail.js';
@@ -105,7 +106,9 @@ export class BuyerPage extends HTMLElement {
     else this.presentList(answer, state);
     const { receipt, cancelled } = comingBack(keep, answer.items ?? [answer]);
     if (receipt) this.sayReceipt(receipt);
-    else if (cancelled) fill(this.notes, note('warn', t('nothing_paid')));
+    if (!cancelled) return;
+    fill(this.notes, note('warn', t('nothing_paid')));
+    safely(dropCart)();
   }
 
   presentList(answer, state) {

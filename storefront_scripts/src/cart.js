@@ -9,6 +9,22 @@ export function kindOf(lineItems) {
   return ours.length === lines.length ? 'ours' : 'mixed';
 }
 
+/** Ask the shop itself, as the shopper; null when it has no answer. */
+export async function askShop(path, method) {
+  try {
+    const response = await fetch(`/api/storefront${path}`, { method, credentials: 'same-origin', cache: 'no-store' });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Take the cart of a payment that was given up out of the shop, which would go on offering it (R-18). */
+export async function dropCart() {
+  const [cart] = (await askShop('/carts')) ?? [];
+  if (kindOf(cart?.lineItems) === 'ours') await askShop(`/carts/${encodeURIComponent(cart.id)}`, 'DELETE');
+}
+
 /** Name and amount (major units, as text) of each line, for the time our own server is silent. */
 export function linesOf(cart) {
   return Object.values(cart.lineItems ?? {}).flat().map((line) => ({

@@ -1,5 +1,5 @@
 import { adopt, batched, fill, flag, h, report, safely, watchPage } from './dom.js';
-import { isAllowed, kindOf, linesOf, radioOf } from './cart.js';
+import { askShop, isAllowed, kindOf, linesOf, radioOf } from './cart.js';
 import { keep } from './keep.js';
 import { amount, cell, column, lead, note, row, table } from './parts.js';
 import { learn } from './session.js';
@@ -10,16 +10,6 @@ export const PAYING = 'ip-paying';
 const TOTAL = '[data-test="cart-total"] [data-test="cart-price-value"]';
 const METHOD = 'input[name="paymentProviderRadio"]';
 const PAYMENT_FORM = 'form[data-test="payment-form"], .checkout-step--payment form';
-
-/** Ask the shop itself, as the shopper; null when it does not answer. */
-export async function askShop(path) {
-  try {
-    const response = await fetch(`/api/storefront${path}`, { credentials: 'same-origin', cache: 'no-store' });
-    return response.ok ? await response.json() : null;
-  } catch {
-    return null;
-  }
-}
 
 /**
  * The cart of this checkout. Its id is told by an inline tag (`invoicePortal.checkoutId`) or by a custom checkout's
@@ -180,8 +170,7 @@ class InvoiceCheckout {
     } else if (row && !box && !keep.get('ip-credit-off')) {
       // Its own tick is not there to be taken off: the page has to be loaded again to notice.
       keep.set('ip-credit-off', true);
-      const path = `/api/storefront/checkouts/${encodeURIComponent(this.cart.id)}/store-credit`;
-      fetch(path, { method: 'DELETE', credentials: 'same-origin' }).then(() => location.reload()).catch(report);
+      askShop(`/checkouts/${encodeURIComponent(this.cart.id)}/store-credit`, 'DELETE').then(() => location.reload());
     }
   }
 

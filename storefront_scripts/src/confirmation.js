@@ -1,5 +1,5 @@
-import { askShop, PAYING } from './checkout.js';
-import { kindOf, orderInPath } from './cart.js';
+import { askShop, kindOf, orderInPath } from './cart.js';
+import { PAYING } from './checkout.js';
 import { fill, flag, h, report, sleep, watchPage } from './dom.js';
 import { keep } from './keep.js';
 import { money } from './money.js';

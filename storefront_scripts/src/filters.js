@@ -1,6 +1,6 @@
 import { fill, flag, h, send } from './dom.js';
-import { CHOICES, DATES, address, changed, filtered, readState, unfiltered } from './list-state.js';
-import { inner } from './parts.js';
+import { CHOICES, DATES, address, filtered, readState, unfiltered } from './list-state.js';
+import { button, inner } from './parts.js';
 import { day, t } from './text.js';
 
 function field(name, label, control) {
@@ -14,8 +14,8 @@ function choice(name, values, chosen) {
   return h('select.ip-field', { id: `ip-${name}`, name }, options);
 }
 
-function input(name, type, value, more) {
-  return h('input.ip-field', { id: `ip-${name}`, type, name, value, ...more });
+function input(name, type, value) {
+  return h('input.ip-field', { id: `ip-${name}`, type, name, value });
 }
 
 /** The filters that are on, in words: the line a phone shows in place of the folded form. */
@@ -33,15 +33,13 @@ export class Filters extends HTMLElement {
   show(state) {
     this.state = state;
     const dates = DATES.map((name) => field(name, name, input(name, 'date', state[name])));
-    this.more = h('button', { type: 'button', class: 'ip-more', onclick: () => this.unfold('ip-with-more', this.more) }, t('more_filters'));
-    this.fold = h(
-      'button',
-      { type: 'button', class: 'ip-button ip-fold', 'aria-expanded': 'false', onclick: () => this.unfold('ip-open', this.fold) },
-      t('filters'),
-      h('span.ip-small', inWords(state)),
-    );
+    this.more = button(t('more_filters'), () => this.unfold('ip-with-more', this.more));
+    this.more.className = 'ip-more';
+    this.fold = button(t('filters'), () => this.unfold('ip-open', this.fold));
+    this.fold.classList.add('ip-fold');
+    this.fold.append(h('span.ip-small', inWords(state)));
     const form = h('form.ip-filters', { role: 'search', action: location.pathname, onsubmit: (event) => this.apply(event) },
-      field('q', 'search_label', input('q', 'search', state.q, { autocomplete: 'off', maxlength: 100 })),
+      field('q', 'search_label', input('q', 'search', state.q)),
       field('status', 'status', choice('status', CHOICES.status, state.status)),
       dates,
       field('sort', 'sort', choice('sort', CHOICES.sort, state.sort)),
@@ -49,6 +47,7 @@ export class Filters extends HTMLElement {
     );
     if (filtered(state)) form.append(inner(address(unfiltered(state)), 'ip-clear', t('clear_filters')));
     fill(this, this.fold, form);
+    this.unfold('ip-open', this.fold, false);
     this.unfold('ip-with-more', this.more, Boolean(state.due_from || state.due_to));
   }
 
@@ -59,11 +58,7 @@ export class Filters extends HTMLElement {
 
   apply(event) {
     event.preventDefault();
-    const wanted = readState(new URLSearchParams(new FormData(event.target)).toString());
-    const { q, status, sort } = wanted;
-    const dates = Object.fromEntries(DATES.map((name) => [name, wanted[name]]));
-    const next = changed(this.state, { q, status, sort, ...dates });
-    flag(this, 'ip-open', false);
+    const next = { ...readState(new URLSearchParams(new FormData(event.target))), limit: this.state.limit };
     send(this, 'ip-go', address(next));
   }
 }

@@ -45,8 +45,8 @@ export class InvoiceDetail extends HTMLElement {
 
   head() {
     const { number, badge: shown } = this.invoice;
-    this.heading = h('h2', { tabindex: -1 }, t('invoice_number', { number }), ' ', badge(shown));
-    return h('div.ip-head', this.heading, button(t('print'), () => print()));
+    const heading = h('h2', { tabindex: -1 }, t('invoice_number', { number }), ' ', badge(shown));
+    return h('div.ip-head', heading, button(t('print'), () => print()));
   }
 
   /** Where the invoice stands, when paying it is not simply open. */

@@ -65,16 +65,13 @@ export class InvoiceList extends HTMLElement {
       columns.map((each) => this.columnHead(...each)),
       this.hasHistory && column('', hidden(t('history'))),
     ];
-    const caption = t('list_caption', { filters: inWords(this.state), company: this.company, sort: t(this.sortKey()) });
+    const sortKey = `sort_${this.state.sort.replace('-', 'down_')}`;
+    const caption = t('list_caption', { filters: inWords(this.state), company: this.company, sort: t(sortKey) });
     const rows = this.rows.map((each) => each.tr);
     return [
       this.canPay && h('div.ip-only-small', this.selectAll('ip-all-small', t('select_page'))),
       table('ip-table ip-list', caption, head, rows),
     ];
-  }
-
-  sortKey() {
-    return `sort_${this.state.sort.replace('-', 'down_')}`;
   }
 
   columnHead(key, sort, kind) {

@@ -5,7 +5,6 @@ against the same contract elsewhere.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -83,6 +82,7 @@ class Portal:
     cart: dict[str, Any] | None = None
     order_states: list[dict[str, Any] | None] = field(default_factory=list)  # the last one stays; None is a 404
     valid_tokens: set[str] = field(default_factory=set)
+    company: str = "c-1"
     origin: str = ""
     shop_origin: str = ""
 
@@ -214,9 +214,15 @@ def add_reads(app: Flask, portal: Portal) -> None:
         portal.valid_tokens.add(token)
         query = dict(pair.split("=", 1) for pair in (body.get("query") or "").split("&") if pair)
         return jsonify(
-            token=token, expires_in=900, buyer={"name": "Dana Reyes"}, company={"id": "c-1", "name": "Harbor Dental Group"},
-            rights=portal.rights, currencies={"USD": USD, "EUR": EUR}, texts=texts(body["locale"]), list=listing(portal, query),
-        )  # fmt: skip
+            token=token,
+            expires_in=900,
+            buyer={"name": "Dana Reyes"},
+            company={"id": portal.company, "name": "Harbor Dental Group"},
+            rights=portal.rights,
+            currencies={"USD": USD, "EUR": EUR},
+            texts=texts(body["locale"]),
+            list=listing(portal, query),
+        )
 
     @app.get("/storefront/v1/invoices")
     def invoices() -> Response:
@@ -268,8 +274,10 @@ def add_payment(app: Flask, portal: Portal) -> None:
             "matches": True, "allowed_methods": ["testcard.card"], "back_url": "/invoices/",
         }  # fmt: skip
         answer = jsonify(
-            attempt="a-1", payment_number="PAY-00012", checkout_url=f"{portal.shop_origin}/cart.php?action=loadInCheckout&id=cart-1&token=t",
-            expires_at=date(2026, 11, 22).isoformat(),
-        )  # fmt: skip
+            attempt="a-1",
+            payment_number="PAY-00012",
+            checkout_url=f"{portal.shop_origin}/cart.php?action=loadInCheckout&id=cart-1&token=t",
+            expires_at="2026-11-22T10:45:00Z",
+        )
         answer.status_code = 201
         return answer

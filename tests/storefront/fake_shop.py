@@ -111,6 +111,11 @@ def add_checkout(app: Flask, shop: Shop, page: Any) -> None:
     def carts() -> Response:
         return jsonify([shop.cart] if shop.cart else [])
 
+    @app.delete("/api/storefront/carts/<id_>")
+    def no_cart(id_: str) -> Response:
+        shop.cart = None
+        return Response(status=204)
+
     @app.get("/api/storefront/checkouts/<id_>")
     def one_checkout(id_: str) -> Response:
         return jsonify({"id": id_, "cart": shop.cart})

@@ -20,8 +20,8 @@ def ours(shop: Shop, portal: Portal) -> Portal:
         "company_name": "Harbor Dental Group", "currency": "USD", "total": "5875.00", "matches": True,
         "allowed_methods": ["testcard.card"], "back_url": "/invoices/",
         "lines": [
-            {"invoice_id": "1", "number": "INV-7141", "due_on": "2026-09-13", "balance": "2600.00", "amount": "2600.00"},
-            {"invoice_id": "2", "number": "INV-7190", "due_on": "2026-11-24", "balance": "4275.00", "amount": "3275.00"},
+            {"number": "INV-7141", "due_on": "2026-09-13", "balance": "2600.00", "amount": "2600.00"},
+            {"number": "INV-7190", "due_on": "2026-11-24", "balance": "4275.00", "amount": "3275.00"},
         ],
     }  # fmt: skip
     return portal
@@ -115,7 +115,9 @@ def test_store_credit_is_taken_off(page: Page, shop: Shop, ours: Portal) -> None
     page.wait_for_url("**/checkout/order-confirmation")
 
 
-def test_store_credit_without_its_tick_is_removed_and_the_page_loaded_once_more(page: Page, shop: Shop, ours: Portal) -> None:
+def test_store_credit_without_its_tick_is_removed_and_the_page_loaded_again(
+    page: Page, shop: Shop, ours: Portal
+) -> None:
     shop.page = {"credit": "-$10.00", "creditBox": False}
     open_checkout(page)
 
@@ -134,7 +136,9 @@ def test_an_inline_tag_tells_the_id(page: Page, shop: Shop, ours: Portal) -> Non
 
 
 @pytest.mark.parametrize("down", ["/storefront", "/storefront/v1/carts"])
-def test_with_our_server_silent_the_lines_come_from_the_cart_and_nothing_is_held(page: Page, ours: Portal, down: str) -> None:
+def test_with_our_server_silent_the_lines_come_from_the_cart_and_nothing_is_held(
+    page: Page, ours: Portal, down: str
+) -> None:
     ours.down = {down}
     open_checkout(page)
 
@@ -158,7 +162,11 @@ def test_a_cart_our_server_does_not_know_gets_the_ordinary_checkout(page: Page, 
 
 @pytest.mark.parametrize(
     "cart",
-    [invoice_cart(physicalItems=[GOODS]), invoice_cart(customItems=[{**GOODS, "sku": "B2B-INVOICE", "name": "Invoice 00042"}]), None],
+    [
+        invoice_cart(physicalItems=[GOODS]),
+        invoice_cart(customItems=[{**GOODS, "sku": "B2B-INVOICE", "name": "Invoice 00042"}]),
+        None,
+    ],
     ids=["goods", "native B2B invoice", "no cart"],
 )
 def test_other_carts_are_left_alone_after_one_look(page: Page, shop: Shop, portal: Portal, cart: dict | None) -> None:

@@ -25,7 +25,9 @@ def outcome(state: str, **more: Any) -> dict[str, Any]:
 @pytest.fixture
 def ordered(shop: Shop) -> Shop:
     """An order that pays two invoices."""
-    shop.order = {"lineItems": invoice_cart(invoice_line("INV-7141", 2600), invoice_line("INV-7190", 3275))["lineItems"]}
+    shop.order = {
+        "lineItems": invoice_cart(invoice_line("INV-7141", 2600), invoice_line("INV-7190", 3275))["lineItems"]
+    }
     return shop
 
 
@@ -34,7 +36,9 @@ def open_confirmation(page: Page) -> None:
     expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
 
 
-def test_paid_shows_each_invoice_with_its_new_balance_and_the_way_back(page: Page, ordered: Shop, portal: Portal) -> None:
+def test_paid_shows_each_invoice_with_its_new_balance_and_the_way_back(
+    page: Page, ordered: Shop, portal: Portal
+) -> None:
     portal.order_states = [outcome("paid", credit="10.00")]
     open_confirmation(page)
 
@@ -68,7 +72,9 @@ def test_it_waits_for_the_server_to_hear_of_the_order(page: Page, ordered: Shop,
         ("needs_review", "Your payment is being checked"),
     ],
 )
-def test_what_is_not_paid_is_never_called_paid(page: Page, ordered: Shop, portal: Portal, state: str, said: str) -> None:
+def test_what_is_not_paid_is_never_called_paid(
+    page: Page, ordered: Shop, portal: Portal, state: str, said: str
+) -> None:
     portal.order_states = [outcome(state)]
     open_confirmation(page)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.storefront.fake_portal import Portal, invoice
-from tests.storefront.fake_shop import Shop
+from tests.storefront.fake_shop import Shop, invoice_cart, invoice_line
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,9 @@ def test_one_look_at_the_shop_and_one_answer_of_ours_fill_the_page(page: Page, s
     expect(row(page, "INV-7190")).to_contain_text("$1,035.00 paid")
     expect(row(page, "INV-7141")).to_contain_text("70 days late")
     assert shop.requests("GET /customer/current.jwt") == 1
-    assert [entry for entry in portal.log if not entry.startswith(("OPTIONS", "GET /s/"))] == ["POST /storefront/v1/session"]
+    assert [entry for entry in portal.log if not entry.startswith(("OPTIONS", "GET /s/"))] == [
+        "POST /storefront/v1/session"
+    ]
 
 
 def test_totals_stand_apart_per_currency(page: Page) -> None:
@@ -66,7 +68,12 @@ def test_a_tick_offers_the_whole_balance_and_the_bar_adds_up(page: Page) -> None
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("4275.01", "Only $4,275.00 is owed."), ("0", "Enter an amount above zero."), ("1.250", "Enter an amount such as 4275.00."), ("", "Enter an amount such as")],
+    [
+        ("4275.01", "Only $4,275.00 is owed."),
+        ("0", "Enter an amount above zero."),
+        ("1.250", "Enter an amount such as 4275.00."),
+        ("", "Enter an amount such as"),
+    ],
 )
 def test_an_amount_that_cannot_be_paid_says_so_and_holds_the_payment(page: Page, typed: str, said: str) -> None:
     open_list(page)
@@ -138,8 +145,19 @@ def test_paying_sends_ids_and_exact_amounts_and_leaves_for_the_checkout(page: Pa
 
 
 def test_a_refusal_stands_beside_its_row(page: Page, portal: Portal) -> None:
-    lines = [{"invoice_id": "id-INV-7141", "code": "not_payable", "detail": "Someone at your company is paying INV-7141 now."}]
-    portal.refuse_payment = {"status": 409, "code": "not_payable", "detail": "One invoice cannot be paid now.", "lines": lines}
+    lines = [
+        {
+            "invoice_id": "id-INV-7141",
+            "code": "not_payable",
+            "detail": "Someone at your company is paying INV-7141 now.",
+        }
+    ]
+    portal.refuse_payment = {
+        "status": 409,
+        "code": "not_payable",
+        "detail": "One invoice cannot be paid now.",
+        "lines": lines,
+    }
     open_list(page)
     tick(page, "INV-7141", "INV-7190")
 
@@ -168,11 +186,30 @@ def test_a_payment_nobody_answered_is_tried_again_under_its_key(page: Page, port
     assert len(portal.sent) == 1
 
 
-def test_a_checkout_that_was_left_is_said_once_and_keeps_the_selection(page: Page, portal: Portal) -> None:
+def leave_a_checkout(page: Page) -> None:
     open_list(page)
     tick(page, "INV-7141")
     page.get_by_role("button", name="Pay $2,600.00").click()
     page.wait_for_url("**/checkout")
+
+
+@pytest.mark.parametrize(("sku", "deleted"), [("IP-INVOICE", 1), ("PIPE-1", 0)])
+def test_the_cart_of_a_checkout_that_was_left_goes_and_no_other(page: Page, shop: Shop, sku: str, deleted: int) -> None:
+    """R-18: the shop would go on offering it, and send mails about it."""
+    shop.cart = invoice_cart({**invoice_line("INV-7141", 2600), "sku": sku})
+    leave_a_checkout(page)
+
+    with page.expect_response(lambda answer: answer.url.endswith("/carts") and "/invoices/" in page.url):
+        page.goto("/invoices/")
+    expect(page.get_by_text("Nothing was paid.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Pay $2,600.00")).to_be_enabled()
+
+    assert shop.requests("DELETE /api/storefront/carts/cart-1") == deleted
+
+
+def test_a_checkout_that_was_left_is_said_once_and_keeps_the_selection(page: Page) -> None:
+    leave_a_checkout(page)
 
     page.go_back()
 
@@ -245,7 +282,11 @@ def test_without_the_right_to_details_numbers_are_no_links(page: Page, portal: P
 
 @pytest.mark.parametrize(
     ("query", "said"),
-    [("?status=partially_paid&q=zzz", "No invoices match these filters."), ("?status=all", "No invoices yet."), ("", "No unpaid invoices.")],
+    [
+        ("?status=partially_paid&q=zzz", "No invoices match these filters."),
+        ("?status=all", "No invoices yet."),
+        ("", "No unpaid invoices."),
+    ],
 )
 def test_an_empty_list_says_why(page: Page, portal: Portal, query: str, said: str) -> None:
     portal.invoices = []

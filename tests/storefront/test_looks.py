@@ -50,7 +50,9 @@ def widest(page: Page) -> int:
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1280)])
 @pytest.mark.parametrize("show", SCREENS, ids=lambda show: show.__name__)
-def test_no_screen_has_a_fault_axe_can_find(page: Page, shop: Shop, portal: Portal, show: Show, theme: str, width: int) -> None:
+def test_no_screen_has_a_fault_axe_can_find(
+    page: Page, shop: Shop, portal: Portal, show: Show, theme: str, width: int
+) -> None:
     shop.theme = theme
     page.set_viewport_size({"width": width, "height": 900})
     show(page, shop, portal)
@@ -80,7 +82,9 @@ def test_right_to_left_nothing_scrolls_sideways_either(page: Page, shop: Shop, p
         assert widest(page) <= 0, width
     head = page.get_by_role("columnheader", name="Invoice").bounding_box()
     status = page.get_by_role("columnheader", name="Status").bounding_box()
-    assert head and status and head["x"] > status["x"]
+    assert head
+    assert status
+    assert head["x"] > status["x"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -91,8 +95,10 @@ def test_fingers_find_every_control(page: Page, shop: Shop, portal: Portal, them
     show_list(page, shop, portal)
     page.get_by_role("button", name="Filters").click()
 
-    small = page.locator(".ip-portal :is(button, select, a, label:has(.ip-tick), input:not(.ip-tick))").evaluate_all(
-        "all => all.filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"
+    controls = page.locator(".ip-portal :is(button, select, a, label:has(.ip-tick), input:not(.ip-tick))")
+    small = controls.evaluate_all(
+        """all => all.filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 43.5)
+            .map((each) => each.outerHTML.slice(0, 90))"""
     )
     assert small == []
 
@@ -102,8 +108,10 @@ def test_on_a_phone_rows_are_cards_with_everything_in_them(page: Page, shop: Sho
     show_list(page, shop, portal)
 
     card = page.get_by_role("row").filter(has_text="INV-7190")
-    for text in ("Order 1240 · PO 88-4188", "Issued 25 Oct 2026", "Due 24 Nov 2026", "Total $5,310.00", "$4,275.00", "Partially paid", "History"):
+    for text in ("Order 1240 · PO 88-4188", "Issued 25 Oct 2026", "Due 24 Nov 2026", "Total $5,310.00", "$4,275.00"):
         expect(card).to_contain_text(text)
+    expect(card).to_contain_text("Partially paid")
+    expect(card.get_by_role("link", name="History INV-7190")).to_be_visible()
     page.get_by_role("button", name="Filters").click()
     page.get_by_label("Sort by").select_option("Balance, largest first")
     page.get_by_role("button", name="Apply").click()
@@ -134,7 +142,11 @@ def test_minifying_loses_no_rule_of_the_style_sheet(page: Page, shop: Shop) -> N
     selectors = """(css) => {
         const sheet = new CSSStyleSheet(), all = [];
         sheet.replaceSync(css);
-        const walk = (rules) => { for (const rule of rules) rule.cssRules?.length ? walk(rule.cssRules) : all.push(rule.selectorText ?? rule.name); };
+        const walk = (rules) => {
+            for (const rule of rules) {
+                if (rule.cssRules?.length) walk(rule.cssRules); else all.push(rule.selectorText ?? rule.name);
+            }
+        };
         walk(sheet.cssRules);
         return all;
     }"""

@@ -1,4 +1,4 @@
-"""The script's modules on their own, under Node where there is one. The product needs none: Chromium tests the whole."""
+"""The script's modules on their own, under Node where there is one. The product needs none."""
 
 import shutil
 import subprocess

@@ -62,6 +62,17 @@ def test_with_our_server_away_the_shop_works_and_the_list_says_so(page: Page, po
     expect(page.get_by_role("rowheader", name="INV-7141")).to_be_visible()
 
 
+def test_somebody_else_signing_in_meanwhile_starts_the_page_anew(page: Page, portal: Portal) -> None:
+    page.goto("/invoices/")
+    page.get_by_label("Pay INV-7141", exact=True).check()
+    portal.valid_tokens.clear()
+    portal.company = "c-2"
+
+    page.get_by_role("link", name="Next page").click()
+
+    expect(page.get_by_text("Select the invoices you want to pay")).to_be_visible()
+
+
 def test_a_page_of_the_list_that_fails_keeps_the_filters(page: Page, portal: Portal) -> None:
     page.goto("/invoices/")
     expect(page.get_by_role("rowheader", name="INV-7141")).to_be_visible()

@@ -14,7 +14,10 @@ CODE = "\n".join(SOURCES.values())
 COMPOSED = (
     [f"status_{status}" for status in ("unpaid", "overdue", "partially_paid", "closed", "all")]
     + [f"sort_{down}{by}" for by in ("due", "issued", "number", "total", "balance") for down in ("", "down_")]
-    + [f"cost_{kind}" for kind in ("shipping", "handling", "wrapping", "fee", "discount", "tax", "rounding", "difference", "other")]
+    + [
+        f"cost_{kind}"
+        for kind in ("shipping", "handling", "wrapping", "fee", "discount", "tax", "rounding", "difference", "other")
+    ]
     + [f"confirm_{state}" for state in ("paid", "pending", "awaiting_payment", "needs_review")]
     + [f"{kind}_{form}" for kind in ("issued", "due") for form in ("between", "from_day", "to_day")]
     + ["issued_from", "issued_to", "due_from", "due_to", "language"]

@@ -104,4 +104,6 @@ class LookAtPaidOrder:
 def _state(payment: Payment) -> str:
     if payment.needs_review:
         return "needs_review"
+    if payment.status is PaymentStatus.FAILED:
+        return "awaiting_payment"
     return "pending" if payment.status is PaymentStatus.PENDING else "paid"

@@ -209,7 +209,9 @@ class _Importing:
             raise MixedCurrencies(document.currency, invoice.currency)
         if document.number != invoice.number:
             raise InputInvalid("number", f"External id {document.external_id} has number {invoice.number}.")
-        company = self.work.companies.get(invoice.company_id)
+        company = company_named(self.work, document.company_ref)
+        if company.id != invoice.company_id:
+            raise InputInvalid("company", f"External id {document.external_id} belongs to {invoice.company_name}.")
         content = self._content(company, self.work.notes.settings(), kept=invoice.content)
         if content == invoice.content:
             return self._imported(invoice, Outcome.SAME)

@@ -75,6 +75,19 @@ def test_pushed_again_it_is_the_same_and_changed_it_changes(edges):
     assert again.get_json()["id"] == changed.get_json()["id"] == first["id"]
 
 
+@pytest.mark.parametrize(("change", "field"), [({"company": "C-12"}, "company"), ({"number": "SAP-2"}, "number")])
+def test_pushed_again_for_another_company_or_number_it_is_refused_and_stays(edges, change, field):
+    """An external id is one document: what it says of whom is never quietly ignored."""
+    headers = edges.key()
+    push(edges, headers=headers)
+
+    response = push(edges, a_push() | change | {"po_number": "PO-78"}, headers)
+
+    assert (response.status_code, response.get_json()["field"]) == (422, field)
+    (item,) = edges.client().get("/api/v1/invoices", headers=headers).get_json()["items"]
+    assert (item["company"]["id"], item["po_number"]) == (11, "PO-77")
+
+
 def test_what_was_paid_elsewhere_leaves_only_the_amount_due(edges):
     """R-13."""
     headers = edges.key()

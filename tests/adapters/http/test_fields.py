@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from adapters.http.bodies import read_model
-from adapters.http.erp_schemas import InvoicePatch, LineIn
+from adapters.http.erp_schemas import InvoiceIn, InvoicePatch, InvoiceQuery, LineIn, OrderQuery, PaymentQuery
 from adapters.http.errors import FieldsInvalid
 from adapters.http.fields import AmountText, Currency, Day, DocumentId, LongText, Named, money_at
-from adapters.http.storefront_schemas import PaymentIn
+from adapters.http.storefront_schemas import ListQuery, PaymentIn
 from domain.errors import AmountInvalid, LinesRefused
 
 
@@ -133,6 +133,42 @@ def test_every_wrong_field_is_named_with_its_path():
         "quantity": "Send a string in quotation marks, amounts and quantities too.",
         "colour": "There is no such field. Remove it or check its spelling.",
     }
+
+
+PARAMETERS = [*InvoiceQuery.model_fields, *OrderQuery.model_fields, *PaymentQuery.model_fields, "page", "q[]"]
+
+
+@given(st.dictionaries(st.sampled_from(PARAMETERS), st.text(max_size=40), max_size=4))
+def test_any_query_is_read_or_refused_never_a_failure(query):
+    """T-36: and what is read has no character the database would choke on."""
+    for model in (InvoiceQuery, OrderQuery, PaymentQuery, ListQuery):
+        try:
+            assert "\x00" not in read_model(model, query).chosen().search
+        except FieldsInvalid as refused:
+            assert all(sentence.endswith((".", ".”")) for _, sentence in refused.fields)  # noqa: PT017
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(HOSTILE),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.sampled_from([*LineIn.model_fields, "x"]), inside),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(list(InvoiceIn.model_fields)), ANYTHING, max_size=4))
+def test_any_body_is_read_or_refused_never_a_failure(changes):
+    """T-36, T-37: one good push with anything in place of some of its fields."""
+    body = {
+        "external_id": "doc-1", "number": "N-1", "company": "C-11", "currency": "USD", "total": "1.00",
+        "issued_on": "2026-11-01",
+    } | changes  # fmt: skip
+
+    try:
+        document = read_model(InvoiceIn, body).document()
+    except (FieldsInvalid, AmountInvalid) as refusal:
+        assert refusal.sentence  # noqa: PT017
+    else:
+        assert "\x00" not in document.external_id + document.number + document.notes
 
 
 @pytest.mark.parametrize("body", [{}, {"notes": None}, {"lines": []}, {"status": "closed"}, {"total": "1.00"}])

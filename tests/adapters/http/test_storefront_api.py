@@ -406,17 +406,17 @@ def test_a_shop_that_does_not_answer_is_said(edges):
 
 
 # --- cart and order ---------------------------------------------------------------------------------------
-def settle(edges, attempt_id: str, order_id: int = 2001) -> None:
-    """The buyer pays the cart by card; the order reaches our books."""
+def settle(edges, attempt_id: str, event: str = "purchase", *, ok: bool = True) -> None:
+    """The buyer pays the cart by card, as order 2001; it reaches our books with that one transaction."""
     with edges.work(edges.north) as work:
         attempt = work.attempts.get(attempt_id)
     lines = tuple(
         replace(an_order_line(index, line.price, 1), sku=SKU, name=line.name)
         for index, line in enumerate(attempt.cart_lines())
     )
-    order = an_order(order_id, lines=lines, total=attempt.total, cart_id=attempt.cart_id, is_invoice_payment=True)
-    captured = Transaction(f"t-{order_id}", "purchase", "credit_card", attempt.total, an_instant(22))
-    SettleCheckout(edges.portal.open_work, edges.world.doorbell)(edges.north.id, order, OrderMoney((captured,)))
+    order = an_order(2001, lines=lines, total=attempt.total, cart_id=attempt.cart_id, is_invoice_payment=True)
+    row = Transaction(f"t-{event}-{ok}", event, "credit_card", attempt.total, an_instant(22), ok=ok)
+    SettleCheckout(edges.portal.open_work, edges.world.doorbell)(edges.north.id, order, OrderMoney((row,)))
 
 
 def test_the_checkout_panel_reads_the_attempt_behind_the_cart(edges):
@@ -477,6 +477,22 @@ def test_the_confirmation_page_hears_paid_only_from_the_books(edges):
         "credit": None,
         "back_url": "/invoices/",
     }
+
+
+def test_money_on_its_way_is_pending_and_money_that_failed_is_not_paid(edges):
+    """T-18, T-19: and what is on its way is reserved on the invoice."""
+    invoice, headers = edges.invoice(), edges.token()
+    attempt = pay(edges, (invoice.id, "60.00"), headers=headers).get_json()["attempt"]
+
+    settle(edges, attempt, "pending")
+    waiting, item = get(edges, "/orders/2001", headers).get_json(), get(edges, f"/invoices/{invoice.id}").get_json()
+    settle(edges, attempt, "purchase", ok=False)
+    failed = get(edges, "/orders/2001", headers).get_json()
+
+    assert (waiting["state"], waiting["total"]) == ("pending", "60.00")
+    assert (item["badge"]["code"], item["pending"], item["payable"]) == ("pending", "60.00", False)
+    assert failed["state"] == "awaiting_payment"
+    assert edges.booked(edges.north, invoice.id).balance == usd(100_00)
 
 
 @pytest.mark.parametrize("order_id", ["0", "-1", "1e3", "abc", "99999999999", "１２"])

@@ -27,7 +27,8 @@ class StoreClient:
 
     def v2_page(self, path: str, query: Mapping[str, str] | None = None) -> list[Any]:
         """One page of a list; 204 is an empty one."""
-        return _list(self._v2.make_request("GET", path, params=query))
+        body = self._v2.make_request("GET", path, params=query)
+        return [] if body is None else _list(body)
 
     def v2_all(self, path: str) -> Iterator[Any]:
         """A whole list, 250 rows per call: its default of 50 would lose lines of long orders."""
@@ -91,8 +92,6 @@ def _object(found: Any) -> Doc:
 
 
 def _list(found: Any) -> list[Any]:
-    if found is None:
-        return []
     if not isinstance(found, list):
         raise Unreadable("something else than a list")
     return found

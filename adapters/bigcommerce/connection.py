@@ -198,9 +198,13 @@ class StoreConnection(OAuthConnection):  # type: ignore[misc]  # the package has
         status = res.status
         if status in (200, 201, 202):
             try:
-                return exact_json.loads(res.content)
+                found = exact_json.loads(res.content)
             except (ValueError, RecursionError):
-                raise Fault("BigCommerce sent something that is not JSON", acted=True) from None
+                found = None
+            # `null` is not taken for the empty list that only 204 means.
+            if found is None:
+                raise Fault("BigCommerce sent something that is not JSON", acted=True)
+            return found
         if status == 204:
             return None
         if status == 429:

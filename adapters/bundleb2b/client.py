@@ -193,8 +193,6 @@ def _message(body: Doc | None) -> str:
 
 def _rows(body: Doc, path: str) -> list[Doc]:
     data = body.get("data")
-    if data is None:
-        return []
     if not isinstance(data, list) or not all(isinstance(row, dict) for row in data):
         raise _unreadable(path)
     return data

@@ -23,6 +23,7 @@ FAULTS = {
     "truncated JSON": {"status": 200, "body": '{"data": [{"id": 1'},
     "a page under 200": {"status": 200, "body": HTML, "content_type": "text/html"},
     "nothing under 200": {"status": 200, "body": ""},
+    "null under 200": {"status": 200, "body": "null"},
     "no number but NaN": {"status": 200, "body": '{"data": NaN}'},
     "connection refused or reset": {"body": requests.ConnectionError("reset")},
     "time-out": {"body": requests.ReadTimeout("slow")},
@@ -161,9 +162,11 @@ def test_no_content_is_an_empty_list_but_not_an_order():
 @responses.activate
 def test_an_envelope_without_data_is_unreadable():
     responses.add("GET", f"{V3}channels", json={"meta": {}})
+    responses.add("GET", f"{V3}hooks", json={"data": None, "meta": {}})
 
-    with pytest.raises(Unreadable):
-        list(a_client().all("channels"))
+    for path in ("channels", "hooks"):
+        with pytest.raises(Unreadable):
+            list(a_client().all(path))
 
 
 @responses.activate

@@ -116,6 +116,16 @@ def test_the_total_may_stand_in_meta_or_nowhere(meta):
 
 
 @responses.activate
+@pytest.mark.parametrize("data", [None, {}, "x", [1], [None]])
+def test_what_is_no_list_of_records_is_not_taken_for_an_empty_one(data):
+    """Nobody at all would mean that every buyer has left."""
+    responses.add("GET", f"{IO}users", json=ok(data))
+
+    with pytest.raises(DirectoryUnreachable):
+        list(a_directory().buyers())
+
+
+@responses.activate
 def test_a_total_that_lies_does_not_loop():
     responses.add("GET", f"{IO}companies", json=paged([a_company()], 9))
     responses.add("GET", f"{IO}companies", json=paged([], 9))

@@ -135,10 +135,3 @@ def invoice_config() -> ResponseReturnValue:
             "paymentsOffline": {"isEnabled": on},
         }
     )
-
-
-@b2b_people.get("/ip/invoices")
-def own_invoices() -> ResponseReturnValue:
-    """Invoices B2B Edition keeps itself; there are some only while its switch is on."""
-    rows = store().rows("b2b_invoice") if store().mode("b2b_invoice_switch") else []
-    return enveloped_page(rows)

@@ -21,11 +21,11 @@ def run(data_dir: Path) -> int:
     """Until Ctrl-C. The next run continues with the same data."""
     try:
         with stop_on_signals(), everything(data_dir) as local:
+            print(_addresses(local), flush=True)
             try:
-                open_shops(local)
+                open_shops(local, lambda words: print(words, flush=True))
             except (StoryBroken, RequestException) as problem:
                 print(f"The shops could not be opened for trade: {problem}", file=sys.stderr)
-            print(_addresses(local), flush=True)
             ended = local.services.supervisor.wait()
             if ended:
                 print(ended, file=sys.stderr)

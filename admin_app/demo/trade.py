@@ -1,6 +1,7 @@
 """Opens the make-believe shops for business: install, people, cut-over, first invoices and payments."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from admin_app.demo.ledger import Ledger
@@ -52,18 +53,20 @@ def create_invoice(person: Person, order_id: int) -> str:
     return found.group(1) if found else ""
 
 
-def open_shops(local: Local) -> None:
+def open_shops(local: Local, say: Callable[[str], None]) -> None:
     """For `make run`: both stores installed, the first one with people, invoices and payments. Done once; a run that
     was cut short goes on where it stopped."""
     done = local.services.data_dir / "trade.done"
     if done.exists():
         return
+    say("Opening the shops for trade: a minute or less, look around meanwhile.")
     owners = {store: Person(local, store, OWNER) for store in local.storefront_urls}
     for owner in owners.values():
         owner.open_app()
     for store, owner in owners.items():
         ledger = Ledger(local, store)
-        until(lambda ledger=ledger: is_synced(ledger) and is_set_up(ledger), f"the first synchronisation of {store}")  # type: ignore[misc]
+        what = f"the first synchronisation of {store}"
+        until(lambda ledger=ledger: is_synced(ledger) and is_set_up(ledger), what, 180)  # type: ignore[misc]
         if 'name="cut_over_on"' in owner.get("/").text:
             end_opening(owner, cut_over_day())
     owner = owners["sbxnorth"]
@@ -74,6 +77,7 @@ def open_shops(local: Local) -> None:
     for order_id in invoiceable(owner)[:24]:
         create_invoice(people[SALES], order_id)
     _record_a_check(people[FINANCE])
+    say("The shops are open: invoices and payments are in.")
     done.write_text("Invoices and payments were made once.\n")
 
 

@@ -179,17 +179,23 @@ function menus() {
 }
 
 // --- ticks: select all on this page, and how many ---
+function countTicks(table) {
+  const all = table.querySelector("[data-tick-all]");
+  const boxes = [...table.querySelectorAll("tbody .at-tick input")];
+  const ticked = boxes.filter((box) => box.checked).length;
+  if (all) [all.checked, all.indeterminate] = [ticked > 0 && ticked === boxes.length, ticked > 0 && ticked < boxes.length];
+  const told = table.closest("form")?.querySelector("[data-selected]");
+  if (told) told.textContent = `${ticked} selected`;
+}
+
 function ticks() {
   document.addEventListener("change", (event) => {
     const table = event.target.closest("table");
     if (!table || event.target.type !== "checkbox") return;
-    const all = table.querySelector("[data-tick-all]");
-    const boxes = [...table.querySelectorAll("tbody .at-tick input")];
-    if (event.target === all) for (const box of boxes) box.checked = all.checked;
-    const ticked = boxes.filter((box) => box.checked).length;
-    if (all) [all.checked, all.indeterminate] = [ticked > 0 && ticked === boxes.length, ticked > 0 && ticked < boxes.length];
-    const told = table.closest("form")?.querySelector("[data-selected]");
-    if (told) told.textContent = `${ticked} selected`;
+    if (event.target.matches("[data-tick-all]")) {
+      for (const box of table.querySelectorAll("tbody .at-tick input")) box.checked = event.target.checked;
+    }
+    countTicks(table);
   });
 }
 
@@ -212,6 +218,7 @@ function improve(root) {
     poll(part);
   }
   for (const hidden of root.querySelectorAll("[data-print][hidden], [data-tick-all][hidden]")) hidden.hidden = false;
+  for (const all of root.querySelectorAll("[data-tick-all]")) countTicks(all.closest("table"));
 }
 
 for (const behaviour of [liveLists, sendOnce, livePreview, dialogs, menus, ticks, keys]) behaviour();

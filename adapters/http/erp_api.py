@@ -7,16 +7,8 @@ from typing import Final
 from flask import Blueprint, Response, g, request
 
 from adapters.http.bodies import LARGEST_BODY, read_bytes, read_json, read_model, read_query
-from adapters.http.erp_schemas import (
-    InvoiceIn,
-    InvoicePatch,
-    InvoiceQuery,
-    OrderInvoiceIn,
-    OrderQuery,
-    PaymentIn,
-    PaymentQuery,
-    ReasonIn,
-)
+from adapters.http.erp_queries import InvoiceQuery, OrderQuery, PaymentQuery
+from adapters.http.erp_schemas import InvoiceIn, InvoicePatch, OrderInvoiceIn, PaymentIn, ReasonIn
 from adapters.http.erp_views import (
     imported,
     invoice_detail,

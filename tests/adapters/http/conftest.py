@@ -94,6 +94,11 @@ class Edges:
 
 @pytest.fixture
 def edges() -> Edges:
+    return made_edges()
+
+
+def made_edges() -> Edges:
+    """Fresh stores, empty books."""
     clock = Clock()
     storage = MemoryDatabase(clock)
     world = FakeWorld()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from adapters.http.bodies import read_model
-from adapters.http.erp_schemas import InvoiceIn, InvoicePatch, InvoiceQuery, LineIn, OrderQuery, PaymentQuery
+from adapters.http.erp_queries import InvoiceQuery, OrderQuery, PaymentQuery
+from adapters.http.erp_schemas import InvoiceIn, InvoicePatch, LineIn
 from adapters.http.errors import FieldsInvalid
 from adapters.http.fields import AmountText, Currency, Day, DocumentId, LongText, Named, money_at
 from adapters.http.storefront_schemas import ListQuery, PaymentIn

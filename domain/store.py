@@ -43,8 +43,6 @@ class Profile:
     checkout_type: str = "optimized"
 
 
-DEFAULT_INVOICE_METHODS: Final = frozenset({"cards", "wallets", "bank_debit"})
-
 NEVER_PAYS_INVOICES: Final = frozenset(
     {
         "cheque",
@@ -57,9 +55,24 @@ NEVER_PAYS_INVOICES: Final = frozenset(
         "purchaseorder",
         "b2b_po",
         "invoice",
+        "manual",
+        "custom",
     }
 )
-"""Methods that may never pay an invoice online: promises and pay-later, not money (R-16)."""
+"""Gateways whose orders are promises: settled by hand, later, or never (R-16)."""
+
+_PAYS_LATER: Final = (
+    *("afterpay", "clearpay", "klarna", "affirm", "sezzle", "zip", "quadpay", "laybuy", "openpay", "humm", "bread"),
+    *("splitit", "paylater", "pay_later", "paypalcredit", "commercecredit", "credit_key", "creditkey", "trevipay"),
+    *("netterms", "net_terms", "onaccount", "on_account"),
+)
+"""What the names of pay-later and net-terms gateways contain: nobody pays a debt with the next one."""
+
+
+def pays_invoices(method_id: str) -> bool:
+    """Whether a method of checkout may pay invoices: money now, neither a promise nor pay-later (R-16)."""
+    gateway = method_id.lower().partition(".")[0]
+    return gateway not in NEVER_PAYS_INVOICES and not any(name in gateway for name in _PAYS_LATER)
 
 
 @dataclass(frozen=True, slots=True)

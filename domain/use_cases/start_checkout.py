@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from domain.address import Address
 from domain.company import Company
@@ -18,6 +19,7 @@ from domain.errors import (
     PaymentPending,
     Refusal,
     StoreChangesPrice,
+    StoreUnreachable,
 )
 from domain.events import Act
 from domain.ids import new_id
@@ -27,7 +29,7 @@ from domain.payment_attempt import SKU, AttemptLine, AttemptState, PaymentAttemp
 from domain.ports import CheckoutReading, Doorbell, OfferedMethod, OpenWork, PaymentProduct, Shop, Work
 from domain.review import Review, ReviewKind
 from domain.roles import Actor, BuyerRight
-from domain.store import NEVER_PAYS_INVOICES
+from domain.store import Settings, pays_invoices
 from domain.use_cases.open_shop import OpenShop
 from domain.use_cases.set_up_store import payment_product
 
@@ -60,23 +62,28 @@ class StartCheckout:
         if not wanted:
             raise NothingSelected
         attempt, product, address = self._attempt(actor, company_id, currency, wanted, channel_id, key)
-        if attempt.state is AttemptState.SETTLED:
-            raise NotPayable(f"Payment {attempt.payment_number} was already made. Reload your invoices.")
         shop = self.open_shop(actor.store_id)
-        if attempt.state is AttemptState.CART_MADE and attempt.cart_id is not None:
-            return _started(attempt, shop.checkout.redirect_url(attempt.cart_id))
-        cart_id = shop.checkout.make_cart(attempt, product)
-        attempt = self._keep(actor, attempt.with_cart(cart_id))
-        reading = shop.checkout.read(cart_id, attempt.currency)
-        why = why_not_exact(attempt, reading)
-        if why:
-            self._refuse(actor, attempt, shop, reading, why)
-        if not self._allowed(actor, company_id, shop.checkout.methods(cart_id)):
-            self._drop(actor, attempt, shop)
-            raise NoMethod
+        if attempt.state is not AttemptState.CART_MADE or attempt.cart_id is None:
+            attempt = self._keep(actor, attempt.with_cart(shop.checkout.make_cart(attempt, product)))
+        cart_id = attempt.cart_id or ""
+        self._check_cart(actor, attempt, shop, cart_id)
         if address.lines:
             shop.checkout.prefill_billing(cart_id, address)
         return _started(attempt, shop.checkout.redirect_url(cart_id))
+
+    def _check_cart(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, cart_id: str) -> None:
+        """Also for the cart of an earlier call with the same key: that call may have ended before it was read."""
+        try:
+            reading = shop.checkout.read(cart_id, attempt.currency)
+        except NotFound:
+            raise NotPayable(_EXPIRED) from None
+        why = why_not_exact(attempt, reading)
+        if why:
+            self._drop(actor, attempt, shop, _review_of(actor, attempt, reading, why))
+            raise StoreChangesPrice(attempt.total, reading.total, why)
+        if not self._allowed(actor, attempt.company_id, shop.checkout.methods(cart_id)):
+            self._drop(actor, attempt, shop)
+            raise NoMethod
 
     # --- first transaction -------------------------------------------------------------------------------
     def _attempt(
@@ -87,29 +94,27 @@ class StartCheckout:
         wanted: Mapping[str, Money],
         channel_id: int | None,
         key: str,
-    ) -> tuple[PaymentAttempt, PaymentProduct, Address]:
+    ) -> tuple[PaymentAttempt, PaymentProduct | None, Address]:
         with self.open_work(actor.store_id) as work:
             settings = work.notes.settings()
-            product = payment_product(
-                (settings.payment_product_id, settings.payment_option_id, settings.payment_variant_id)
-            )
+            product = _product(settings)
             scope = f"start_checkout:{actor.id}"
             kept = work.once.claim(scope, key, _fingerprint(currency, wanted)) if key else None
-            if kept is not None:
-                return work.attempts.get(kept), product, Address()
+            attempt = _still_wanted(work.attempts.get(kept)) if kept is not None else None
             company = work.companies.get(company_id)
             if not company.is_active:
                 raise CompanyInactive(company.name)
             _check_currency(work, currency)
             invoices = _own(work.invoices.locked(sorted(wanted)), company)
             _check_lines(work, invoices, wanted, currency)
-            attempt = _new_attempt(work, actor, company_id, currency, invoices, wanted, channel_id)
-            work.attempts.add(attempt)
-            if key:
-                work.once.keep(scope, key, attempt.id)
-            facts = {"number": attempt.payment_number, "total": str(attempt.total)}
-            work.book(actor, Act("checkout.started", "attempt", attempt.id, facts))
-            work.commit()
+            if attempt is None:
+                attempt = _new_attempt(work, actor, company_id, currency, invoices, wanted, channel_id)
+                work.attempts.add(attempt)
+                if key:
+                    work.once.keep(scope, key, attempt.id)
+                facts = {"number": attempt.payment_number, "total": str(attempt.total)}
+                work.book(actor, Act("checkout.started", "attempt", attempt.id, facts))
+                work.commit()
         oldest = oldest_due_first(list(invoices.values()))[0]
         return attempt, product, oldest.content.billing_address
 
@@ -125,27 +130,54 @@ class StartCheckout:
             company = work.companies.get(company_id)
         return allowed_methods(company, offered)
 
-    def _drop(self, actor: Actor, attempt: PaymentAttempt, shop: Shop) -> None:
-        self._keep(actor, attempt.in_state(AttemptState.REFUSED))
-        if attempt.cart_id is not None:
-            shop.checkout.delete_cart(attempt.cart_id)
-
-    def _refuse(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, reading: CheckoutReading, why: str) -> None:
-        self._drop(actor, attempt, shop)
+    def _drop(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, review: Review | None = None) -> None:
+        """Nobody sees the cart: it is deleted now, or from the outbox when the store does not answer."""
+        cart_id = attempt.cart_id or ""
+        try:
+            shop.checkout.delete_cart(cart_id)
+            is_gone = True
+        except StoreUnreachable:
+            is_gone = False
         with self.open_work(actor.store_id) as work:
-            work.reviews.open(
-                Review(
-                    new_id(),
-                    ReviewKind.STORE_CHANGES_PRICE,
-                    "store",
-                    str(actor.store_id),
-                    expected=f"checkout charges {attempt.total}",
-                    found=f"{reading.total}: {why}",
-                    company_id=attempt.company_id,
-                )
-            )
+            work.attempts.save(attempt.in_state(AttemptState.REFUSED))
+            if review is not None:
+                work.reviews.open(review)
+            if not is_gone:
+                work.outbox.put("delete_cart", cart_id)
             work.commit()
-        raise StoreChangesPrice(attempt.total, reading.total, why)
+        if not is_gone:
+            self.doorbell.ring(actor.store_id, "outbox")
+
+
+_EXPIRED: Final = "This payment was started too long ago. Reload your invoices and pay again."
+
+
+def _product(settings: Settings) -> PaymentProduct | None:
+    """None where the store pays by custom items, the fallback (DESIGN 6)."""
+    if settings.cart_strategy == "custom_items":
+        return None
+    return payment_product((settings.payment_product_id, settings.payment_option_id, settings.payment_variant_id))
+
+
+def _still_wanted(attempt: PaymentAttempt) -> PaymentAttempt:
+    """A repeated call goes on with its attempt, unless that was paid or its cart is gone. Raises NotPayable."""
+    if attempt.state is AttemptState.SETTLED:
+        raise NotPayable(f"Payment {attempt.payment_number} was already made. Reload your invoices.")
+    if attempt.state is AttemptState.EXPIRED:
+        raise NotPayable(_EXPIRED)
+    return attempt
+
+
+def _review_of(actor: Actor, attempt: PaymentAttempt, reading: CheckoutReading, why: str) -> Review:
+    return Review(
+        new_id(),
+        ReviewKind.STORE_CHANGES_PRICE,
+        "store",
+        str(actor.store_id),
+        expected=f"checkout charges {attempt.total}",
+        found=f"{reading.total}: {why}",
+        company_id=attempt.company_id,
+    )
 
 
 def _started(attempt: PaymentAttempt, url: str) -> Started:
@@ -221,8 +253,7 @@ def allowed_methods(company: Company, offered: list[OfferedMethod]) -> list[Offe
     return [
         method
         for method in offered
-        if method.id.lower() not in NEVER_PAYS_INVOICES
-        and (company.allowed_methods is None or method.id in company.allowed_methods)
+        if pays_invoices(method.id) and (company.allowed_methods is None or method.id in company.allowed_methods)
     ]
 
 

@@ -15,6 +15,7 @@ from tests.use_cases.trade import Trade
 def trade() -> Iterator[Trade]:
     trade = Trade()
     yield trade
+    assert trade.world.failures == []
     for store in trade.database.stores.connected():
         check_books(trade.portal, store.id)
 

@@ -202,6 +202,12 @@ class Trade:
             return [(one.kind.value, one.amount.minor) for one in work._data.movements]
 
 
+def attempts(trade: Trade) -> list[PaymentAttempt]:
+    """Everything ever started."""
+    with trade.work() as work:
+        return list(work._data.attempts.values())
+
+
 def a_tender(key: str, minor: int, event: str = "purchase", **changes: Any) -> Transaction:
     """A card payment at noon on 20 November."""
     values: dict[str, Any] = {

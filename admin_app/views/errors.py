@@ -4,7 +4,7 @@ import logging
 
 from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from admin_app.guard import COOKIE
 from domain.errors import (
@@ -47,6 +47,9 @@ def show_error(error: Exception) -> ResponseReturnValue:
     if isinstance(error, Refusal):
         status, title = _TITLES.get(type(error), (409, "This could not be done"))
         return _page(status, title, error.sentence, error.code)
+    if isinstance(error, SecurityError):
+        # Under a host name that is not ours no address can be built, so there is no page to show (T-38).
+        return "This host name is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
     if isinstance(error, HTTPException) and error.code and error.code < 500:
         title, sentence = _WORDS.get(error.code, _WORDS[400])
         return _page(error.code, title, sentence, "http")

@@ -1,0 +1,132 @@
+"""Default deny (T-5): each screen declares what it needs, and every person meets exactly that on every screen."""
+
+import pytest
+from flask import Flask
+
+from admin_app.guard import declared, guard
+from domain.roles import DEFAULT_RIGHTS
+from tests.screens.kit import ADAM, FIONA, NED, OLIVIA, PUBLIC, ROLES, SAM, VERA, Browser, Office, Page
+from tests.screens.routes import PUBLIC_SCREENS, RIGHTS, Stop, documents_of, screen_rules, stops
+
+EDGES = {"erp_api", "ip_mapper", "storefront_api", "webhooks", "scripts", "health"}
+"""Blueprints that authenticate by themselves, proved in tests/adapters/http."""
+
+
+def try_it(browser: Browser, stop: Stop) -> Page:
+    return browser.post(stop.path) if stop.is_unsafe else browser.get(stop.path)
+
+
+def test_every_address_is_a_declared_screen_or_an_edge_of_its_own(office: Office) -> None:
+    screens = {rule.endpoint for rule in screen_rules(office.app)}
+    others = {rule.endpoint.split(".")[0] for rule in office.app.url_map.iter_rules()} - {
+        name.split(".")[0] for name in screens
+    }
+
+    assert {name for name in screens if not declared(office.app.view_functions[name])} == set()
+    assert {name for name in screens if declared(office.app.view_functions[name]) == "public"} == PUBLIC_SCREENS
+    assert others == EDGES | {"static"}
+
+
+def test_every_screen_declares_the_right_of_the_design(office: Office) -> None:
+    views = office.app.view_functions
+    found = {
+        rule.endpoint: views[rule.endpoint].__portal_right__
+        for rule in screen_rules(office.app)
+        if rule.endpoint not in PUBLIC_SCREENS
+    }
+
+    assert found == RIGHTS
+
+
+def test_a_screen_that_declares_nothing_cannot_be_reached(office: Office) -> None:
+    app = Flask("bare")
+    app.extensions["portal"] = office.portal
+    app.add_url_rule("/forgotten", "forgotten", lambda: "never seen", methods=["GET", "POST"])
+    guard(app, "", PUBLIC, frozenset())
+
+    answers = [app.test_client().open("/forgotten", method=method) for method in ("GET", "HEAD", "POST")]
+
+    assert [answer.status_code for answer in answers] == [403, 403, 403]
+    assert not any(b"never seen" in answer.data for answer in answers)
+
+
+@pytest.mark.parametrize("user_id", [OLIVIA, SAM, FIONA, VERA, ADAM])
+def test_a_role_opens_exactly_the_screens_of_its_rights(office: Office, user_id: int) -> None:
+    role = ROLES[user_id]
+    browser = office.sign_in(user_id)
+
+    met = {stop: try_it(browser, stop) for stop in stops(office, documents_of(office, office.north))}
+
+    wanted = {stop: RIGHTS[stop.endpoint] in {None, *DEFAULT_RIGHTS[role]} for stop in met}
+    assert {stop: page.status not in (401, 403) for stop, page in met.items()} == wanted
+    assert {page.code for page in met.values() if page.status == 403} <= {"not_allowed"}
+    assert [stop for stop, page in met.items() if page.status == 404 or page.status >= 500] == []
+
+
+def test_without_a_role_nothing_opens_and_nothing_changes(office: Office) -> None:
+    places = stops(office, documents_of(office, office.north))
+    browser = office.sign_in(NED)
+    before = office.digest("session")
+
+    met = [try_it(browser, stop) for stop in places]
+
+    assert {(page.status, page.code) for page in met} == {(403, "no_access")}
+    assert office.digest("session") == before
+
+
+def test_without_a_session_nothing_opens_and_nothing_changes(office: Office) -> None:
+    places = stops(office, documents_of(office, office.north))
+    before = office.digest()
+
+    met = [office.visitor().open(stop.method, stop.path) for stop in places]
+
+    assert {(page.status, page.code) for page in met} == {(401, "not_signed_in")}
+    assert office.digest() == before
+
+
+def test_a_session_of_a_buyer_opens_no_screen(office: Office) -> None:
+    """The token of the storefront is another kind of session (T-1)."""
+    from tests.builders import a_buyer
+
+    with office.work() as work:
+        work.companies.put_buyers([a_buyer(read_at=work.now())])
+    buyer = office.portal.sign_in_buyer(office.world.login.vouch_for("north1", 101), 1)
+    browser = office.visitor()
+    browser.client.set_cookie("__Host-portal", buyer.token, domain="portal.example", secure=True)
+
+    met = [browser.open(stop.method, stop.path) for stop in stops(office, documents_of(office, office.north))]
+
+    assert {page.status for page in met} == {401}
+
+
+def test_looking_changes_nothing(office: Office) -> None:
+    """No GET writes anything but when the session was last seen."""
+    documents = documents_of(office, office.north)
+    browser = office.sign_in(OLIVIA)
+    before = office.digest("session")
+
+    looks = [browser.get(stop.path) for stop in stops(office, documents) if not stop.is_unsafe]
+    looks.append(browser.get("/payments/record", company=11, invoice=documents["invoice_id"], action="record"))
+
+    assert {page.status for page in looks} == {200}
+    assert office.digest("session") == before
+
+
+def test_a_right_switched_off_counts_from_the_next_request(office: Office) -> None:
+    """Roles & Permissions: rights are read anew at every request (T-4, T-5)."""
+    fiona = office.sign_in(FIONA)
+    assert fiona.get("/payments/record").status == 200
+
+    office.facts(role_rights={"IP-Finance": {"record payments": False}})
+
+    assert fiona.get("/payments/record").code == "not_allowed"
+
+
+def test_a_role_in_the_form_or_address_is_not_believed(office: Office) -> None:
+    sam = office.sign_in(SAM)
+
+    claimed = sam.post(f"/users/{NED}/role?role=IP-Admin", {"role": "IP-Admin", "user_id": SAM, "is_owner": "1"})
+
+    assert claimed.code == "not_allowed"
+    with office.read() as work:
+        assert work.staff.find(NED).role is None

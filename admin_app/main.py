@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import structlog
 from flask import Flask, url_for
@@ -15,8 +14,10 @@ from redis import Redis
 
 from adapters.bigcommerce.login import BigCommerceLogin
 from adapters.bigcommerce.shop import BigCommerce
+from adapters.bigcommerce.traffic import Policy as BigCommercePolicy
 from adapters.bigcommerce.webhooks import is_signed
 from adapters.bundleb2b.directory import BundleB2B
+from adapters.bundleb2b.traffic import Policy as BundleB2BPolicy
 from adapters.email.smtp import SmtpMailer
 from adapters.http.erp_api import erp_api
 from adapters.http.errors import register_problems
@@ -36,7 +37,7 @@ from admin_app.settings import Settings, read_settings
 from admin_app.views import SCREENS
 from admin_app.views.errors import show_error
 from domain.portal import Portal, World, build_portal
-from domain.ports import CompanyDirectory, Item, Shop, Shops, StoreCheckout, StoreOrders, StoreSetup
+from domain.ports import CompanyDirectory, Item, Shop, StoreCheckout, StoreOrders, StoreSetup
 from domain.store import Store
 from storefront_scripts.texts import texts
 
@@ -64,7 +65,7 @@ class ConnectedShops:
     def open(self, store: Store, access_token: str) -> Shop:
         shop = self.bigcommerce.open(store.hash, access_token)
         directory = self.bundleb2b.open(store.hash, access_token)
-        return cast(Shop, ConnectedShop(shop.orders, shop.checkout, shop.setup, directory))
+        return ConnectedShop(shop.orders, shop.checkout, shop.setup, directory)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def compose(settings: Settings, *, pooled: bool) -> Composed:
     redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=15)
     doorbell = RqDoorbell(redis)
     published = PublishedScripts(settings.script_folder, settings.public_url, settings.bc_client_id)
-    shops = ConnectedShops(BigCommerce(settings.bc_api_url, settings.bc_client_id), BundleB2B(settings.b2b_api_url))
+    shops = _shops(settings, pooled)
     world = World(
         open_work=database.open_work,
         stores=database.stores,
@@ -96,7 +97,7 @@ def compose(settings: Settings, *, pooled: bool) -> Composed:
         login=BigCommerceLogin(
             settings.bc_login_url, settings.bc_client_id, settings.bc_client_secret, f"{settings.public_url}/auth"
         ),
-        shops=cast(Shops, shops),
+        shops=shops,
         mailer=SmtpMailer(settings.mail_url, settings.public_host),
         doorbell=doorbell,
         script=published.current,
@@ -105,6 +106,15 @@ def compose(settings: Settings, *, pooled: bool) -> Composed:
         public_url=settings.public_url,
     )
     return Composed(settings, database, redis, doorbell, published, world, build_portal(world))
+
+
+def _shops(settings: Settings, is_web: bool) -> ConnectedShops:
+    """A person waits for the web process, so it gives up sooner than workers do."""
+    api, client_id, b2b = settings.bc_api_url, settings.bc_client_id, settings.b2b_api_url
+    if not is_web:
+        return ConnectedShops(BigCommerce(api, client_id), BundleB2B(b2b))
+    patient = BigCommerce(api, client_id, BigCommercePolicy(tries=2, patience=4))
+    return ConnectedShops(patient, BundleB2B(b2b, BundleB2BPolicy(tries=2, patience=4)))
 
 
 def create_app(settings: Settings | None = None) -> Flask:

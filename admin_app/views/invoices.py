@@ -92,7 +92,6 @@ def index() -> ResponseReturnValue:
         chips=_chips(query, company_name(companies, query.get("company", ""))),
         companies=company_choices(companies, "All companies"),
         sources=_choices("Any source", _SOURCES),
-        currencies=_choices("Any currency", {one.currency: one.currency for one in found.totals}),
         rows=[_row(row, today()) for row in found.page.rows],
         listing=listing(
             found.page,

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from domain.errors import NotPayable, ScopeMissing
+from domain.errors import NotPayable, ScopeMissing, StoreUnreachable
 from domain.ports import OpenWork, PaymentProduct, ScriptFile, Shop, Stores
 from domain.use_cases.open_shop import OpenShop
 
 
 @dataclass(frozen=True)
 class SetUpStore:
-    """Run after install and daily. A step whose scope is missing is turned off and shown; others go on.
+    """Run after install and daily. A step that fails is noted and shown; the others go on.
 
-    Raises StoreUnreachable and StoreDisconnected, so that the outbox repeats it. `hook_secret` makes a random secret.
+    Raises StoreUnreachable at the end, so that the outbox repeats it, and StoreDisconnected.
+    `hook_secret` makes a random secret.
     """
 
     open_work: OpenWork
@@ -32,6 +33,7 @@ class SetUpStore:
             work.commit()
         done: dict[str, str] = {}
         mended: list[str] = []
+        failed: StoreUnreachable | None = None
         steps: dict[str, Callable[[], list[str]]] = {
             "hooks": lambda: shop.setup.ensure_hooks(destination, secret),
             "page": shop.setup.ensure_page,
@@ -44,9 +46,14 @@ class SetUpStore:
                 done[name] = "done"
             except ScopeMissing as refusal:
                 done[name] = refusal.sentence
+            except StoreUnreachable as refusal:
+                done[name] = refusal.sentence
+                failed = refusal
         with self.open_work(store_id) as work:
             work.notes.put_fact("setup", {**done, "mended": mended, "at": work.now().isoformat()})
             work.commit()
+        if failed is not None:
+            raise failed
         return mended
 
     def _kept_secret(self, store_id: int) -> str:

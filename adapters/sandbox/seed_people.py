@@ -32,6 +32,7 @@ _BRANCHES = (
     ("Harbor & Finch (UK) Ltd", "1 Castle Street", "Bristol", "BS1 3AD"),
     ("Cedar Ridge UK Ltd", "44 Wharf Road", "Leeds", "LS1 4AP"),
 )
+_OPEN_GROUP = {"category_access": {"type": "all"}, "is_group_for_guests": False}
 _SHOPPERS = (
     ("Nora", "Ellis", "nora.ellis@mail.example", "Austin", "Texas", "78701"),
     ("Gavin", "Pratt", "gavin.pratt@mail.example", "Tulsa", "Oklahoma", "74103"),
@@ -80,7 +81,7 @@ def _plant_company(store: Store, index: int, made: datetime) -> None:
         state, country, code, currency = "", "United Kingdom", "GB", "GBP"
     company_id = FIRST_COMPANY + index
     group_id = 11 + index
-    store.put("customer_group", group_id, {"id": group_id, "name": name, "is_default": False})
+    store.put("customer_group", group_id, {"id": group_id, "name": name, "is_default": False, **_OPEN_GROUP})
     place = {"company": name, "street_1": street, "city": city, "state": state, "zip": zip_}
     place |= {"country": country, "country_iso2": code, "phone": f"555-01{index}0"}
     row = {

@@ -86,9 +86,13 @@ def link_in_sql(previous: ColumnElement[bytes], table: Table, fields: tuple[str,
     """`link` as an expression over a table's rows."""
     text: ColumnElement[str] = literal("", Text)
     for name in fields:
-        part = _text_in_sql(table.c[name])
-        text = text + coalesce(cast(func.octet_length(part), Text) + ":" + part, "-")
+        text = text + _part_in_sql(table.c[name])
     return func.sha256(previous.op("||")(func.convert_to(text, "UTF8")))
+
+
+def _part_in_sql(column: ColumnElement[Any]) -> ColumnElement[str]:
+    text = _text_in_sql(column)
+    return coalesce(cast(func.octet_length(text), Text) + ":" + text, "-")
 
 
 def _text_in_sql(column: ColumnElement[Any]) -> ColumnElement[str]:
@@ -105,3 +109,10 @@ def _text_in_sql(column: ColumnElement[Any]) -> ColumnElement[str]:
 def digest_of_texts(salt: bytes, who: str, texts: Mapping[str, str]) -> bytes:
     """Stands for what people wrote: without the salt, which is erased with the texts, it tells nothing."""
     return hashlib.sha256(salt + (_part(who) + _part(dict(texts))).encode()).digest()
+
+
+def digest_in_sql(
+    salt: ColumnElement[bytes], who: ColumnElement[str], texts: ColumnElement[Any]
+) -> ColumnElement[bytes]:
+    """`digest_of_texts` as an expression; rows whose salt was blanked with the texts cannot be compared."""
+    return func.sha256(salt.op("||")(func.convert_to(_part_in_sql(who) + _part_in_sql(texts), "UTF8")))

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, NullPool, Row, create_engine, make_url, text
 
 from adapters.sql.api_keys import SqlApiKeys
 from adapters.sql.attempts import SqlAttempts
+from adapters.sql.audit import SqlAuditor
 from adapters.sql.boxes import SqlBox
 from adapters.sql.companies import SqlCompanies
 from adapters.sql.credit_memos import SqlCreditMemos
@@ -40,7 +41,7 @@ from domain.zone import local_day
 _OPEN = text("""
     SELECT
         set_config('portal.store_id', CAST(id AS text), true),
-        set_config('lock_timeout', '10s', true),
+        set_config('lock_timeout', :lock_timeout, true),
         set_config('statement_timeout', '30s', true),
         set_config('idle_in_transaction_session_timeout', '60s', true),
         now() AS now, id, hash, connection
@@ -64,7 +65,9 @@ class DatabaseUnfit(Exception):
 class SqlDatabase:
     """PostgreSQL behind all storage ports. Not `pooled`: a connection per unit of work, for processes that fork."""
 
-    def __init__(self, url: str, vault: Vault, *, pooled: bool = True, connections: int = 10) -> None:
+    def __init__(
+        self, url: str, vault: Vault, *, pooled: bool = True, connections: int = 10, lock_timeout: str = "10s"
+    ) -> None:
         pool: dict[str, Any] = {"poolclass": NullPool}
         if pooled:
             pool = {"pool_size": connections, "max_overflow": 0, "pool_pre_ping": True, "pool_timeout": 10}
@@ -76,15 +79,17 @@ class SqlDatabase:
             **pool,
         )
         self._vault = vault
+        self._lock_timeout = lock_timeout
         self.stores = SqlStores(self._engine)
         self.sessions = SqlSessions(self._engine)
         self.api_keys = SqlApiKeys(self._engine)
+        self.auditor = SqlAuditor(self._engine)
 
     @contextmanager
     def open_work(self, store_id: int) -> Iterator["SqlWork"]:
         """Raises NotFound for an unknown store."""
         with self._engine.connect() as connection:
-            row = connection.execute(_OPEN, {"store_id": store_id}).first()
+            row = connection.execute(_OPEN, {"store_id": store_id, "lock_timeout": self._lock_timeout}).first()
             if row is None:
                 raise NotFound("store")
             yield SqlWork(Scope(connection, store_id), row, self._vault)

@@ -203,14 +203,14 @@ class _Issue:
         invoice = self._invoice(draft)
         payment = self._payment()
         self.work.invoices.add(invoice)
-        movements = invoice.issue()
+        movements = invoice.issue(on=self.settings.open_day(invoice.content.issued_on))
         if payment is not None:
             movements += self._pay(payment, invoice)
             self.work.payments.save(payment)
         change = {"order": self.order.id, "number": invoice.number, "total": invoice.total.text}
         act = Act("invoice.created", "invoice", invoice.id, change)
         events = [Event("invoice.created", invoice.id, invoice.company_id, {"number": invoice.number})]
-        self.work.book(self.actor, act, movements, [] if self.settings.is_opening else events)
+        self.work.book(self.actor, act, movements, self.settings.told(events))
         if draft.needs_review:
             self._review(invoice, draft)
         return Created(invoice.id, invoice.number)
@@ -273,11 +273,13 @@ class _Issue:
 
     def _pay(self, payment: Payment, invoice: Invoice) -> list[Movement]:
         """Receives and sends back gross, then allocates what is left: the invoice is born with what is paid."""
-        movements = list(receive_new(self.work, payment, self.reading, self.zone, Origin.ORDER).movements)
+        received = receive_new(self.work, payment, self.reading, self.zone, Origin.ORDER)
+        movements = list(received.movements)
         movements += refund_new(self.work, payment, self.reading, {}, self.zone, {}).movements
         part = min(payment.available, invoice.balance)
         if part.minor > 0:
-            movements.append(payment.allocate(invoice, part, origin=Origin.ORDER))
+            day = received.last_day or self.settings.open_day(payment.effective_on)
+            movements.append(payment.allocate(invoice, part, origin=Origin.ORDER, not_before=day))
         set_pending(payment, self.reading, {invoice.id: invoice.balance})
         return movements
 

@@ -141,7 +141,7 @@ class RecordOfflinePayment:
         day = settings.open_day(received.received_on)
         movements = [payment.receive(received.amount, day)]
         for invoice in oldest_due_first(list(invoices.values())):
-            movements.append(payment.allocate(invoice, split[invoice.id]))
+            movements.append(payment.allocate(invoice, split[invoice.id], not_before=day))
         facts = {
             "number": payment.number,
             "amount": received.amount.text,
@@ -149,7 +149,7 @@ class RecordOfflinePayment:
         }
         act = Act("payment.recorded", "payment", payment.id, facts, {"memo": payment.memo} if payment.memo else {})
         event = Event("payment.received", payment.id, payment.company_id, facts)
-        work.book(actor, act, movements, [event])
+        work.book(actor, act, movements, settings.told([event]))
         return payment, list(invoices.values())
 
     def _check(self, work: Work, received: Received, split: Mapping[str, Money]) -> None:

@@ -28,10 +28,12 @@ class ReversePayment:
             payment = work.payments.locked([payment_id])[payment_id]
             if not set(payment.allocations) <= set(invoices):
                 raise ChangedMeanwhile(payment.number)
-            movements = payment.reverse(invoices, work.notes.settings().open_day(work.today()))
+            settings = work.notes.settings()
+            movements = payment.reverse(invoices, settings.open_day(work.today()))
             numbers = sorted(invoice.number for invoice in invoices.values())
             facts = {"number": payment.number, "reopened": numbers}
             act = Act("payment.reversed", "payment", payment.id, facts, {"reason": reason.strip()})
-            work.book(actor, act, movements, [Event("payment.reversed", payment.id, payment.company_id, facts)])
+            event = Event("payment.reversed", payment.id, payment.company_id, facts)
+            work.book(actor, act, movements, settings.told([event]))
             work.commit()
         return payment

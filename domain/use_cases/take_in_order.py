@@ -136,7 +136,8 @@ class _Follow:
         if self.known is not None:
             return self.work.payments.locked([self.known.id])[self.known.id]
         settings = self.work.notes.settings()
-        at = max(row.at for row in self.money.transactions)
+        latest = max(row.at for row in self.money.transactions)
+        at = self.reading.tenders[0].at if self.reading.tenders else latest
         payment = Payment(
             new_id(),
             settings.number("payment", self.work.numbers.take("payment")),

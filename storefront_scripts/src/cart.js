@@ -39,14 +39,13 @@ function padded(text, digits) {
   return digits ? `${whole}.${rest.padEnd(digits, '0')}` : text;
 }
 
-/** Whether a checkout radio, by its id (`radio-{id}` or `radio-{gateway}-{id}`), is a method the server allows. */
-export function isAllowed(radioId, allowed) {
-  return allowed.some((method) => radioId === radioOf(method));
-}
-
-/** The id of the radio of a method: the management API joins gateway and method by a point, the page by a hyphen. */
-export function radioOf(method) {
-  return `radio-${method.replace('.', '-')}`;
+/**
+ * A selector for the radios of the methods the server allows. It names gateways or single methods (`gateway.method`); the
+ * page's ids are `radio-{method}` or `radio-{gateway}-{method}`. None allowed: a selector that nothing matches.
+ */
+export function allowedRadios(methods) {
+  const ids = methods.map((method) => `radio-${method.replace('.', '-')}`);
+  return ids.map((id) => `[id="${id}"],[id^="${id}-"]`).join() || ':not(*)';
 }
 
 /** An order number in the path of the confirmation page, or null. */

@@ -1,5 +1,5 @@
 import { adopt, batched, fill, flag, h, report, safely, watchPage } from './dom.js';
-import { askShop, isAllowed, kindOf, linesOf, radioOf } from './cart.js';
+import { allowedRadios, askShop, kindOf, linesOf } from './cart.js';
 import { keep } from './keep.js';
 import { amount, cell, column, lead, note, row, table } from './parts.js';
 import { learn } from './session.js';
@@ -113,11 +113,8 @@ class InvoiceCheckout {
 
   /** Hide what the server does not allow by one rule, which holds however often the list is rebuilt. */
   allow() {
-    const methods = this.answer.allowed_methods;
-    if (!methods) return;
-    const some = methods.map((method) => `#${CSS.escape(radioOf(method))}`).join();
-    const but = some && `:not(:has(${some}))`;
-    this.rule(`.ip-checkout li.form-checklist-item:has(${METHOD})${but}{display:none}`);
+    const allowed = allowedRadios(this.answer.allowed_methods);
+    this.rule(`.ip-checkout li.form-checklist-item:has(${METHOD}):not(:has(${allowed})){display:none}`);
   }
 
   /** Put everything right after a change of the page. Changes nothing when all is right, so it ends by itself. */
@@ -148,8 +145,7 @@ class InvoiceCheckout {
   /** The methods on the page, the chosen one, and those the server allows. */
   methods() {
     const all = [...document.querySelectorAll(METHOD)];
-    const ids = this.answer?.allowed_methods;
-    const allowed = all.filter((radio) => !ids || isAllowed(radio.id, ids));
+    const allowed = this.answer ? all.filter((radio) => radio.matches(allowedRadios(this.answer.allowed_methods))) : all;
     return { all, allowed, chosen: all.find((radio) => radio.checked) };
   }
 

@@ -68,6 +68,27 @@ def test_only_allowed_methods_are_offered_and_one_of_them_is_chosen(page: Page, 
     page.wait_for_url("**/checkout/order-confirmation")
 
 
+@pytest.mark.parametrize(
+    ("allowed", "offered"),
+    [
+        (["testcard"], ["Test card"]),
+        (["testcard.card", "cod"], ["Test card", "Cash on delivery"]),
+        (["test"], []),
+        ([], []),
+    ],
+)
+def test_a_gateway_allows_all_its_methods_and_no_other_s(
+    page: Page, ours: Portal, allowed: list[str], offered: list[str]
+) -> None:
+    assert ours.cart
+    ours.cart["allowed_methods"] = allowed
+    open_checkout(page)
+    expect(page.get_by_role("region", name=PANEL)).to_be_visible()
+
+    for method in ("Pay by check", "Test card", "Cash on delivery"):
+        expect(page.get_by_label(method)).to_be_visible(visible=method in offered)
+
+
 def test_the_panel_survives_every_redrawing(page: Page, ours: Portal) -> None:
     open_checkout(page)
     expect(page.get_by_role("region", name=PANEL)).to_be_visible()

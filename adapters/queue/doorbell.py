@@ -1,6 +1,7 @@
 """Rings: one short RQ job per ring. A lost or doubled ring is harmless, the clock rings again within a second."""
 
 import logging
+from collections.abc import Callable
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -41,7 +42,7 @@ class RqDoorbell:
         except RedisError:
             return True
 
-    def _enqueue(self, function: object, *args: object) -> None:
+    def _enqueue(self, function: Callable[..., None], *args: object) -> None:
         try:
             self._queue.enqueue_call(function, args=args, timeout=300, result_ttl=0, failure_ttl=3600)
         except RedisError as error:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Computed, Date, DateTime, MetaData, Text, Uuid
+from sqlalchemy import text as sql
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -59,7 +60,7 @@ def minor(name: str) -> Column[int]:
 
 def account(name: str) -> Column[int]:
     """A cached sum of movements, minor units: only booking writes it, so a new document has 0."""
-    return Column(name, BigInteger, nullable=False, server_default="0")
+    return Column(name, BigInteger, nullable=False, server_default=sql("0"))
 
 
 def derived(name: str, expression: str) -> Column[int]:

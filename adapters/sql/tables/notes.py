@@ -96,7 +96,7 @@ def _box(name: str) -> Table:
         text("kind"),
         text("key"),
         Column("payload", JSON, nullable=False),
-        Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("attempts", Integer, nullable=False, server_default=sql("0")),
         Column("next_at", Instant, nullable=False, server_default=func.now()),
         Column("is_claimed", Boolean, nullable=False, server_default=sql("false")),
         instant("dead_at", nullable=True),

@@ -44,7 +44,7 @@ TABLE = {
     "paid_out": (0, -100, +100),
     "chargeback_won": (0, +100, -100),
 }
-TRANSFERS = {"transferred_out", "transferred_in"}
+TRANSFERS = ("transferred_out", "transferred_in")
 
 
 def a_movement(kind: str, minor: int = 100, **changes: object) -> Movement:

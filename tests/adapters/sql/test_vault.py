@@ -38,7 +38,11 @@ def test_an_unknown_key_and_a_changed_text_are_refused() -> None:
         Vault({"old": NEW}).decrypt(key_id, ciphertext, "p")
 
 
-@pytest.mark.parametrize("text", ["", "   ", "old", f":{OLD}", f"old:{OLD},old:{NEW}", "old:short"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "old", f":{OLD}", f"old:{OLD},old:{NEW}", "old:short"],
+    ids=["nothing", "blank", "no key", "no name", "a name twice", "no Fernet key"],
+)
 def test_keys_that_cannot_be_used_are_refused_at_start(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - whatever its words, the process must not start
         Vault.parse(text)

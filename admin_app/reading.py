@@ -12,6 +12,8 @@ from domain.errors import Refusal
 from domain.listing import Page
 
 PER_PAGE = (25, 50, 100)
+LARGEST_ID = 2**63 - 1
+"""What a number in an address may be at most: no store counts further."""
 
 
 def day(text: str | None) -> date | None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from admin_app.context import actor, may, order_link, portal
 from admin_app.guard import needs
 from admin_app.reading import (
+    LARGEST_ID,
     asked,
     chips,
     company_choices,
@@ -46,6 +47,7 @@ STATUSES = {
     13: "Disputed",
     14: "Partially refunded",
 }
+_INVOICE_OF_ORDER = f"/<int(max={LARGEST_ID}):order_id>/invoice"
 _VIEWS = (("not_invoiced", "Not invoiced"), ("invoiced", "Invoiced"), ("all", "All"))
 
 
@@ -126,7 +128,7 @@ def _row(row: OrderRow) -> dict[str, object]:
     }
 
 
-@orders.get("/<int:order_id>/invoice")
+@orders.get(_INVOICE_OF_ORDER)
 @needs(Right.CREATE_INVOICES)
 def review(order_id: int) -> ResponseReturnValue:
     prepared = portal().prepare_invoice(actor(), order_id)
@@ -136,7 +138,7 @@ def review(order_id: int) -> ResponseReturnValue:
     return _review_page(prepared, [], {})
 
 
-@orders.post("/<int:order_id>/invoice")
+@orders.post(_INVOICE_OF_ORDER)
 @needs(Right.CREATE_INVOICES)
 def create_invoice(order_id: int) -> ResponseReturnValue:
     form = request.form

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, portal, signed_in
 from admin_app.guard import needs
-from domain.errors import Refusal
+from admin_app.reading import LARGEST_ID
+from domain.errors import InputInvalid, LastAdmin, OwnRole
 from domain.roles import Right, Role, StaffMember
 
 users = Blueprint("users", __name__, url_prefix="/users")
@@ -45,13 +46,15 @@ def _row(member: StaffMember) -> dict[str, object]:
     }
 
 
-@users.post("/<int:user_id>/role")
+@users.post(f"/<int(max={LARGEST_ID}):user_id>/role")
 @needs(Right.MANAGE_USERS)
 def change_role(user_id: int) -> ResponseReturnValue:
-    wanted = request.form.get("role", "")
+    wanted = request.form.get("role")
     try:
-        member = portal().assign_role(actor(), user_id, Role(wanted) if wanted in set(Role) else None)
-    except Refusal as refusal:
+        if wanted is None or wanted not in {*Role, ""}:
+            raise InputInvalid("role", "Choose one of the roles, or No access.")
+        member = portal().assign_role(actor(), user_id, Role(wanted) if wanted else None)
+    except (InputInvalid, LastAdmin, OwnRole) as refusal:
         return _page([{"field": f"role-{user_id}", "message": refusal.sentence, "code": refusal.code}]), 409
     flash(f"{member.email} is now {wanted or 'without access'}.", "success")
     return redirect(url_for("users.index"), code=303)

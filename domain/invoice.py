@@ -98,7 +98,10 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands on the paper and may be edited while the state allows."""
+    """What stands on the paper and may be edited while the state allows.
+
+    `pushed` is the digest of the ERP document it came from: pushed again unchanged, it changes nothing (R-14).
+    """
 
     lines: tuple[Line, ...]
     cost_lines: tuple[CostLine, ...]
@@ -111,6 +114,7 @@ class Content:
     shipping_addresses: tuple[Address, ...] = ()
     notes: str = ""
     extra_fields: Mapping[str, str] = field(default_factory=dict)
+    pushed: str = ""
 
     def total(self, currency: str) -> Money:
         """Net lines + cost lines (R-6)."""

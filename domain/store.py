@@ -99,6 +99,10 @@ class Settings:
     def is_opening(self) -> bool:
         return self.cut_over is None
 
+    def lets_delete(self, *, is_sent: bool) -> bool:
+        """Whether an invoice may be deleted, by the setting `always`, `unsent` or `off` (R-5)."""
+        return self.delete_rule == "always" or (self.delete_rule == "unsent" and not is_sent)
+
     def told(self, events: Sequence[Event]) -> list[Event]:
         """What the world may hear: nothing in opening mode (R-12)."""
         return [] if self.is_opening else list(events)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.address import Address
-from domain.errors import AlreadyInvoiced, ChangedMeanwhile, ReasonRequired
+from domain.errors import AlreadyInvoiced, ChangedMeanwhile, NotDeletable, ReasonRequired
 from domain.events import Act, Event
-from domain.invoice import Content, CostLine, Invoice, Line, Source
+from domain.invoice import Content, CostLine, Invoice, Line, Removed, Source
 from domain.ledger import Movement
 from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
@@ -103,7 +103,10 @@ class DeleteInvoice:
         actor.must(Right.DELETE_INVOICES)
         with self.open_work(actor.store_id) as work:
             invoice = work.invoices.locked([invoice_id])[invoice_id]
-            movements = invoice.delete(work.notes.settings().open_day(work.today()))
+            settings = work.notes.settings()
+            if not settings.lets_delete(is_sent=not invoice.silent):
+                raise NotDeletable(invoice.number, "deleting is switched off in the settings; void it instead")
+            movements = invoice.delete(settings.open_day(work.today()))
             work.invoices.save(invoice)
             _book(work, actor, invoice, "invoice.deleted", {"number": invoice.number}, movements)
             work.commit()
@@ -119,17 +122,24 @@ class RestoreInvoice:
     def __call__(self, actor: Actor, invoice_id: str) -> Invoice:
         actor.must(Right.DELETE_INVOICES)
         with self.open_work(actor.store_id) as work:
-            invoice = work.invoices.get(invoice_id)
-            if invoice.order_id is not None and invoice.source is Source.ORDER:
-                work.orders.lock(invoice.order_id)
-                for other in work.invoices.live_for_order(invoice.order_id):
-                    raise AlreadyInvoiced(invoice.order_id, other.number, other.id)
+            order_id = work.invoices.get(invoice_id).order_id
+            if order_id is not None:
+                work.orders.lock(order_id)
             invoice = work.invoices.locked([invoice_id])[invoice_id]
+            if invoice.removed is Removed.DELETED and order_id is not None:
+                _check_order_is_free(work, invoice, order_id)
             movements = invoice.restore(work.notes.settings().open_day(work.today()))
             work.invoices.save(invoice)
             _book(work, actor, invoice, "invoice.restored", {"number": invoice.number}, movements)
             work.commit()
         return invoice
+
+
+def _check_order_is_free(work: Work, invoice: Invoice, order_id: int) -> None:
+    """A portal-made invoice comes back to an order without any other, an ERP invoice to one without a portal-made."""
+    for other in work.invoices.live_for_order(order_id):
+        if Source.ORDER in (invoice.source, other.source):
+            raise AlreadyInvoiced(order_id, other.number, other.id)
 
 
 @dataclass(frozen=True)
@@ -161,6 +171,6 @@ def _book(
     movements: list[Movement],
     texts: Mapping[str, str] | None = None,
 ) -> None:
-    silent = invoice.silent and work.notes.settings().is_opening
-    events = [] if silent else [Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})]
-    work.book(actor, Act(kind, "invoice", invoice.id, change, texts or {}), movements, events)
+    event = Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})
+    told = work.notes.settings().told([event])
+    work.book(actor, Act(kind, "invoice", invoice.id, change, texts or {}), movements, told)

@@ -1,37 +1,32 @@
 """The ERP pushes invoices: idempotent by external id, amounts as stated, paid elsewhere known (R-6, R-13, R-15)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
-from domain.address import Address
 from domain.company import Company
 from domain.errors import (
     AlreadyInvoiced,
     CompanyUnknown,
-    DoesNotAddUp,
     InputInvalid,
     MixedCurrencies,
+    NotEditable,
     NumberTaken,
     SkippedDeleted,
 )
 from domain.events import Act, Event
 from domain.ids import new_id
-from domain.invoice import Content, CostKind, CostLine, Invoice, Line, Removed, Source
+from domain.invoice import Content, Invoice, Removed, Source
 from domain.ledger import Kind, Movement, Origin
 from domain.money import Money
 from domain.payment import Method, Payment
 from domain.ports import OpenWork, Work
-from domain.price import UnitPrice
 from domain.review import Review, ReviewKind
 from domain.roles import Actor, Right
-from domain.store import Settings
-from domain.terms import DueFrom, due_date
+from domain.use_cases.erp_document import ERP_SPACE, InvoiceDocument, paper_of
 
-ERP_SPACE = "erp"
-"""The number space of a store with one ERP legal entity (R-5)."""
+__all__ = ["ERP_SPACE", "ImportInvoice", "Imported", "InvoiceDocument", "Outcome", "company_named"]
 
 
 class Outcome(StrEnum):
@@ -39,38 +34,6 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     SAME = "same"
     RESTORED = "restored"
-
-
-@dataclass(frozen=True)
-class InvoiceDocument:
-    """One invoice as the ERP states it, read and typed by an adapter.
-
-    `total` rules; what lines and cost lines do not explain becomes a visible difference. `amount_due` None means
-    nothing was said about payments. `company` is a BundleB2B company id or the ERP's id of the company.
-    `forgive` accepts any difference with a finding (`/ip`), else more than one unit per line is refused.
-    """
-
-    external_id: str
-    number: str
-    company_ref: str
-    currency: str
-    total: Money
-    issued_on: date
-    lines: tuple[Line, ...] = ()
-    cost_lines: tuple[CostLine, ...] = ()
-    amount_due: Money | None = None
-    due_on: date | None = None
-    order_id: int | None = None
-    po_number: str = ""
-    terms_text: str = ""
-    notes: str = ""
-    billing_address: Address = field(default_factory=Address)
-    shipping_addresses: tuple[Address, ...] = ()
-    extra_fields: Mapping[str, str] = field(default_factory=dict)
-    paid_on: date | None = None
-    number_space: str = ERP_SPACE
-    restore: bool = False
-    forgive: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +51,8 @@ class ImportInvoice:
     """Pushed again unchanged: nothing happens. Changed: content follows, the total becomes one adjustment; a total
     below what is settled frees the excess, newest first, as available credit with a review (F-12, R-15).
 
-    Raises NotAllowed, CompanyUnknown, NumberTaken, DoesNotAddUp, MixedCurrencies, SkippedDeleted, InputInvalid.
+    Raises NotAllowed, CompanyUnknown, NumberTaken, DoesNotAddUp, MixedCurrencies, SkippedDeleted, NotEditable (void),
+    AlreadyInvoiced, InputInvalid.
     """
 
     open_work: OpenWork
@@ -133,7 +97,7 @@ class _Importing:
         company = company_named(self.work, document.company_ref)
         if self.work.invoices.find_number(document.number_space, document.number) is not None:
             raise NumberTaken(document.number)
-        self._check_order_is_free()
+        self._check_order_is_free(document.order_id)
         settings = self.work.notes.settings()
         invoice = Invoice(
             new_id(),
@@ -142,41 +106,51 @@ class _Importing:
             company.id,
             company.name,
             document.currency,
-            self._content(company, settings),
+            self._paper(company),
             number_space=document.number_space,
             external_id=document.external_id,
             order_id=document.order_id,
             silent=settings.is_opening,
         )
-        if invoice.total.minor < 0:
-            raise InputInvalid("total", "A total below zero is a credit memo. Send it as a credit memo.")
         self.work.invoices.add(invoice)
-        movements = invoice.issue(Origin.ERP)
+        day = settings.open_day(document.issued_on)
+        if day != document.issued_on:
+            self.findings.append(f"Posted on {day}: the books are closed through {settings.closed_through}.")
+        movements = invoice.issue(Origin.ERP, day)
         movements += self._paid_elsewhere(invoice)
         change = {"number": invoice.number, "total": invoice.total.text, "external_id": document.external_id}
         self._book(invoice, "invoice.imported", "invoice.created", change, movements)
         return self._imported(invoice, Outcome.CREATED)
 
-    def _check_order_is_free(self) -> None:
+    def _paper(self, company: Company, kept: Content | None = None) -> Content:
+        content, findings = paper_of(self.document, company, self.work.notes.settings(), kept)
+        self.findings += findings
+        return content
+
+    def _check_order_is_free(self, order_id: int | None) -> None:
         """An order with a portal-made invoice takes no second claim by itself: a person decides (R-11)."""
-        if self.document.order_id is None:
-            return
-        for other in self.work.invoices.live_for_order(self.document.order_id):
+        for other in self.work.invoices.live_for_order(order_id) if order_id is not None else ():
             if other.source is Source.ORDER:
-                raise AlreadyInvoiced(self.document.order_id, other.number, other.id)
+                raise AlreadyInvoiced(other.order_id or 0, other.number, other.id)
 
     def _paid_elsewhere(self, invoice: Invoice) -> list[Movement]:
-        """What was paid, but not to us, in the same commit (R-13)."""
-        due = self.document.amount_due
+        """What was paid, but not to us, in the same commit; an amount due below zero leaves a credit (R-13)."""
+        due = self._due(invoice)
         if due is None:
             return []
-        if due.currency != invoice.currency:
-            raise MixedCurrencies(due.currency, invoice.currency)
-        if due.minor < 0 or due > invoice.total:
-            raise InputInvalid("amount_due", "The amount due lies between zero and the total.")
-        return self.settle_elsewhere(invoice, invoice.total - due)
+        if due > invoice.total or (due.minor < 0 and not invoice.total):
+            raise InputInvalid("amount_due", "The amount due is not above the total.")
+        if due.minor < 0:
+            self.findings.append(f"More was paid than the total: {-due} is available credit.")
+        return self._settle_elsewhere(invoice, invoice.total - due)
 
-    def settle_elsewhere(self, invoice: Invoice, paid: Money) -> list[Movement]:
+    def _due(self, invoice: Invoice) -> Money | None:
+        due = self.document.amount_due
+        if due is not None and due.currency != invoice.currency:
+            raise MixedCurrencies(due.currency, invoice.currency)
+        return due
+
+    def _settle_elsewhere(self, invoice: Invoice, paid: Money) -> list[Movement]:
         if paid.minor == 0:
             return []
         settings = self.work.notes.settings()
@@ -192,19 +166,43 @@ class _Importing:
             recorded_by="ERP",
         )
         self.work.payments.add(payment)
-        return [payment.settle_elsewhere(paid, day), payment.allocate(invoice, paid, origin=Origin.ERP)]
+        came = payment.settle_elsewhere(paid, day)
+        part = min(paid, invoice.balance)
+        return [came, payment.allocate(invoice, part, origin=Origin.ERP, not_before=settings.open_day(day))]
 
     # --- again ------------------------------------------------------------------------------------------
     def again(self, known: Invoice) -> Imported:
         invoice = self._lock(known.id)
-        document = self.document
-        if invoice.removed is not None:
-            if not (document.restore and invoice.removed is Removed.DELETED):
-                raise SkippedDeleted(invoice.number)
-            movements = invoice.restore(self.work.today())
+        company = self._check_same(invoice)
+        before = (invoice.content, invoice.total)
+        outcome = Outcome.SAME
+        movements: list[Movement] = []
+        if invoice.removed is Removed.DELETED:
+            self._check_order_is_free(invoice.order_id)
+            movements += invoice.restore(self._today())
+            outcome = Outcome.RESTORED
+        content = self._newer(invoice, company)
+        if content is not None:
+            movements += self._change(invoice, content)
+            outcome = Outcome.CHANGED if outcome is Outcome.SAME else outcome
+        if outcome is not Outcome.SAME:
             self.work.invoices.save(invoice)
-            self._book(invoice, "invoice.restored", "invoice.restored", {"number": invoice.number}, movements)
-            return self._imported(invoice, Outcome.RESTORED)
+        elsewhere = self._echo(invoice)
+        if outcome is Outcome.SAME and not elsewhere:
+            return self._imported(invoice, outcome)
+        outcome = Outcome.CHANGED if outcome is Outcome.SAME else outcome
+        what = "restored" if outcome is Outcome.RESTORED else "updated"
+        facts = {"number": invoice.number, "total": [before[1].text, invoice.total.text]}
+        self._book(invoice, f"invoice.{what}_by_erp", f"invoice.{what}", facts, movements + elsewhere)
+        return self._imported(invoice, outcome)
+
+    def _check_same(self, invoice: Invoice) -> Company:
+        """An external id is one document of one company in one currency under one number; a void one stays void."""
+        document = self.document
+        if invoice.removed is Removed.VOID:
+            raise NotEditable(invoice.number, "void")
+        if invoice.removed is Removed.DELETED and not document.restore:
+            raise SkippedDeleted(invoice.number)
         if document.currency != invoice.currency:
             raise MixedCurrencies(document.currency, invoice.currency)
         if document.number != invoice.number:
@@ -212,27 +210,51 @@ class _Importing:
         company = company_named(self.work, document.company_ref)
         if company.id != invoice.company_id:
             raise InputInvalid("company", f"External id {document.external_id} belongs to {invoice.company_name}.")
-        content = self._content(company, self.work.notes.settings(), kept=invoice.content)
-        if content == invoice.content:
-            return self._imported(invoice, Outcome.SAME)
-        return self._change(invoice, content)
+        return company
+
+    def _newer(self, invoice: Invoice, company: Company) -> Content | None:
+        """The new content, None where the ERP says what it said before: then edits made here stay (R-14, I-9)."""
+        kept = invoice.content
+        content = self._paper(company, kept)
+        if content == replace(kept, pushed=content.pushed):
+            return None
+        if content.pushed == kept.pushed:
+            self.findings.append("It was edited in the portal since; the edit stays until the document changes.")
+            return None
+        return content
+
+    def _echo(self, invoice: Invoice) -> list[Movement]:
+        """What the ERP says is still due, against what it can know (R-14). No effect of ours is acknowledged yet, so
+        only an invoice that was settled nowhere but there follows it; anything else is for a person."""
+        due = self._due(invoice)
+        if due is None or due == invoice.balance:
+            return []
+        sources = self.work.payments.locked(self.work.payments.allocated_to(invoice.id)).values()
+        there = sum(one.allocations[invoice.id] for one in sources if one.method is Method.ELSEWHERE)
+        expected = Money(invoice.account.live_total - there, invoice.currency)
+        if due == expected:
+            return []
+        if due < expected and invoice.account.settled == there:
+            return self._settle_elsewhere(invoice, min(expected - due, invoice.balance))
+        self._review(ReviewKind.ERP_BALANCE, invoice, f"{expected} due at the ERP", f"the ERP states {due}")
+        self.findings.append(f"The amount due was not taken over: {expected} is expected, {due} is stated.")
+        return []
 
     def _lock(self, invoice_id: str) -> Invoice:
         return self.work.invoices.locked([invoice_id])[invoice_id]
 
-    def _change(self, invoice: Invoice, content: Content) -> Imported:
-        before = invoice.total
+    def _today(self) -> date:
+        return self.work.notes.settings().open_day(self.work.today())
+
+    def _change(self, invoice: Invoice, content: Content) -> list[Movement]:
+        """Writes the new content; the total becomes one adjustment."""
         new_total = content.total(invoice.currency)
-        today = self.work.notes.settings().open_day(self.work.today())
-        movements = self._free_excess(invoice, new_total, today)
+        movements = self._free_excess(invoice, new_total, self._today())
         change = new_total.minor - invoice.account.live_total
         invoice.content = content
         if change:
-            movements.append(self._adjust(invoice, Money(change, invoice.currency), today))
-        self.work.invoices.save(invoice)
-        facts = {"number": invoice.number, "total": [before.text, new_total.text]}
-        self._book(invoice, "invoice.updated_by_erp", "invoice.updated", facts, movements)
-        return self._imported(invoice, Outcome.CHANGED)
+            movements.append(self._adjust(invoice, Money(change, invoice.currency), self._today()))
+        return movements
 
     def _adjust(self, invoice: Invoice, change: Money, today: date) -> Movement:
         movement = Movement(Kind.ADJUSTED, change, invoice.company_id, today, invoice_id=invoice.id, origin=Origin.ERP)
@@ -259,73 +281,21 @@ class _Importing:
             if part.minor > 0:
                 movements.append(source.deallocate(invoice, part, today, Origin.ERP))
                 excess -= part.minor
-        self._review(invoice, new_total)
+        found = f"the ERP now states {new_total}; the excess is available credit"
+        self._review(ReviewKind.BELOW_SETTLED, invoice, f"at least {invoice.settled}", found)
         return movements
 
     # --- inside --------------------------------------------------------------------------------------------
-    def _content(self, company: Company, settings: Settings, kept: Content | None = None) -> Content:
-        document = self.document
-        due = due_date(
-            document.issued_on,
-            stated=document.due_on,
-            company=company.terms,
-            b2b=company.b2b_terms,
-            store=settings.terms,
-        )
-        if due.on < document.issued_on:
-            self.findings.append("The due date lies before the issue date.")
-        lines = document.lines or (self._whole(),)
-        self.findings += [f"Line “{line.description}” does not multiply out." for line in lines if line.is_off]
-        return Content(
-            lines=lines,
-            cost_lines=self._costs(lines),
-            issued_on=document.issued_on,
-            due_on=kept.due_on if kept and due.from_ is not DueFrom.STATED else due.on,
-            due_from=kept.due_from if kept and due.from_ is not DueFrom.STATED else due.from_,
-            terms_text=document.terms_text or due.words,
-            po_number=document.po_number,
-            billing_address=document.billing_address,
-            shipping_addresses=document.shipping_addresses,
-            notes=document.notes,
-            extra_fields=dict(document.extra_fields),
-        )
-
-    def _whole(self) -> Line:
-        """A body without lines gets one line “As per document” (R-6)."""
-        costs = sum(cost.amount.minor for cost in self.document.cost_lines)
-        rest = Money(self.document.total.minor - costs, self.document.currency)
-        return Line("As per document", Decimal(1), UnitPrice(rest.amount), rest)
-
-    def _costs(self, lines: tuple[Line, ...]) -> tuple[CostLine, ...]:
-        """The cost lines, with what still does not add up as one visible line (R-6)."""
-        document = self.document
-        known = sum(line.amount.minor for line in lines) + sum(cost.amount.minor for cost in document.cost_lines)
-        rest = Money(document.total.minor - known, document.currency)
-        if not rest:
-            return document.cost_lines
-        if abs(rest).minor > len(lines) and not document.forgive:
-            raise DoesNotAddUp(document.total, Money(known, document.currency))
-        self.findings.append(f"Lines and cost lines differ from the stated total by {rest}.")
-        return (*document.cost_lines, CostLine(CostKind.DIFFERENCE, "Difference to stated total", rest))
-
     def _book(
         self, invoice: Invoice, what: str, kind: str, change: Mapping[str, object], movements: list[Movement]
     ) -> None:
-        silent = self.work.notes.settings().is_opening
-        events = [] if silent else [Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})]
-        self.work.book(self.actor, Act(what, "invoice", invoice.id, change), movements, events)
+        event = Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})
+        told = self.work.notes.settings().told([event])
+        self.work.book(self.actor, Act(what, "invoice", invoice.id, change), movements, told)
 
-    def _review(self, invoice: Invoice, new_total: Money) -> None:
+    def _review(self, kind: ReviewKind, invoice: Invoice, expected: str, found: str) -> None:
         self.work.reviews.open(
-            Review(
-                new_id(),
-                ReviewKind.BELOW_SETTLED,
-                "invoice",
-                invoice.id,
-                expected=f"at least {invoice.settled}",
-                found=f"the ERP now states {new_total}; the excess is available credit",
-                company_id=invoice.company_id,
-            )
+            Review(new_id(), kind, "invoice", invoice.id, expected, found, company_id=invoice.company_id)
         )
 
     def _imported(self, invoice: Invoice, outcome: Outcome) -> Imported:

@@ -120,7 +120,6 @@ def test_findings_are_told(edges):
         ({"total": 113.5}, 422, "input_invalid"),
         ({"total": "1e2"}, 422, "input_invalid"),
         ({"amount_due": "113.51"}, 422, "input_invalid"),
-        ({"amount_due": "-1.00"}, 422, "input_invalid"),
         ({"colour": "red"}, 422, "input_invalid"),
         ({"number": "nul\x00"}, 422, "input_invalid"),
         ({"issued_on": "11/22/2026"}, 422, "input_invalid"),

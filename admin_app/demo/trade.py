@@ -100,4 +100,4 @@ def _record_a_check(finance: Person) -> None:
         f"apply-{found.group(1)}": amount.group(1),
         "action": "record",
     }
-    finance.post("/payments/record", values)
+    finance.post("/payments/record", values, form_on=f"/payments/record?invoice={found.group(1)}")

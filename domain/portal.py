@@ -41,7 +41,7 @@ from domain.use_cases.sweep import Sweep
 from domain.use_cases.sync_directory import RefreshCompany, SyncDirectory
 from domain.use_cases.sync_orders import SyncOrders
 from domain.use_cases.take_in_order import TakeInOrder
-from domain.use_cases.uninstall_store import RemoveStaff, UninstallStore
+from domain.use_cases.uninstall_store import FollowUninstall, RemoveStaff, UninstallStore
 from domain.use_cases.work_through import Handler, WorkThrough
 
 
@@ -176,10 +176,11 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     directory = SyncDirectory(w.open_work, open_shop)
     orders = SyncOrders(w.open_work, open_shop, w.doorbell)
     mark = MarkPaymentOrder(w.open_work, open_shop)
+    follow_uninstall = FollowUninstall(w.stores, open_shop, uninstall)
     inbox: dict[str, Handler] = {
         "order": lambda store_id, item: take_in(store_id, int(item.key)),
         "company": lambda store_id, item: refresh(store_id, int(item.key)),
-        "uninstall": lambda store_id, item: uninstall.by_hash(w.stores.get(store_id).hash),
+        "uninstall": lambda store_id, item: follow_uninstall(store_id),
     }
     outbox: dict[str, Handler] = {
         "set_up_store": lambda store_id, item: _ignore(set_up(store_id)),

@@ -7,7 +7,7 @@ from domain.ports import Doorbell, Login, OpenWork, Sessions, Stores
 from domain.roles import Role, StaffMember, system
 from domain.store import Connection, missing_scopes
 from domain.use_cases.open_shop import ACCESS_TOKEN
-from domain.use_cases.sign_in_staff import start_session
+from domain.use_cases.sign_in_staff import remember, start_session
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class InstallStore:
             is_owner = grant.user_id == grant.owner_id
             known = work.staff.find(grant.user_id)
             role = known.role if known else (Role.ADMIN if is_owner else None)
-            work.staff.put(StaffMember(grant.user_id, grant.user_email, role, is_owner=is_owner))
+            seen = known.last_seen if known else None
+            remember(work, StaffMember(grant.user_id, grant.user_email, role, is_owner=is_owner, last_seen=seen))
             work.outbox.put("set_up_store", "setup")
             work.outbox.put("sync_directory", "directory")
             work.outbox.put("sync_orders", "orders")

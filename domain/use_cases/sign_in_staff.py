@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from domain.errors import NoAccess, NotSignedIn, StoreDisconnected, TokenRefused
-from domain.ports import Caller, Login, OpenWork, Session, Sessions, Stores
+from domain.ports import Caller, Login, OpenWork, Session, Sessions, Stores, Work
 from domain.roles import Actor, ActorKind, Role, StaffMember
 from domain.store import Connection, Store
 
@@ -14,6 +14,14 @@ def start_session(sessions: Sessions, store_id: int, user_id: int) -> str:
     """A new staff session with its own CSRF secret; the token goes into the cookie."""
     now = datetime.now(UTC)
     return sessions.start(Session(store_id, "staff", user_id, secrets.token_urlsafe(32), now, now))
+
+
+def remember(work: Work, member: StaffMember) -> None:
+    """Keeps a user. A store has one owner: a former one keeps the role, but can be given another now."""
+    for other in work.staff.all() if member.is_owner else ():
+        if other.is_owner and other.user_id != member.user_id:
+            work.staff.put(replace(other, is_owner=False, role=other.role or Role.ADMIN))
+    work.staff.put(member)
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class SignInStaff:
                 role = Role.ADMIN if is_owner else (Role(default) if default else None)
                 member = StaffMember(caller.user_id, caller.user_email, role, is_owner=is_owner)
             seen = work.now().isoformat()
-            work.staff.put(replace(member, email=caller.user_email, is_owner=is_owner, last_seen=seen))
+            remember(work, replace(member, email=caller.user_email, is_owner=is_owner, last_seen=seen))
             work.commit()
         return start_session(self.sessions, store.id, caller.user_id)
 

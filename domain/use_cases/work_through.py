@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from domain.errors import InvariantBroken, Refusal, StoreDisconnected
+from domain.errors import ChangedMeanwhile, StoreDisconnected
 from domain.ports import Item, OpenWork
 
 Handler = Callable[[int, Item], None]
@@ -48,7 +48,7 @@ class WorkThrough:
             handlers[item.kind](store_id, item)
         except StoreDisconnected as refusal:
             return self._close(store_id, box, item, str(refusal))
-        except (Refusal, InvariantBroken, KeyError, ValueError, OSError, RuntimeError) as failure:
+        except Exception as failure:  # whatever it is, the other rows go on (F-23)
             self.report(store_id, item, failure)
             return self._close(store_id, box, item, f"{type(failure).__name__}: {failure}")
         return self._close(store_id, box, item, None)
@@ -56,9 +56,12 @@ class WorkThrough:
     def _close(self, store_id: int, box: str, item: Item, error: str | None) -> bool:
         with self.open_work(store_id) as work:
             rows = work.inbox if box == "inbox" else work.outbox
-            if error is None:
-                rows.done(item)
-            else:
-                rows.fail(item, error)
+            try:
+                if error is None:
+                    rows.done(item)
+                else:
+                    rows.fail(item, error)
+            except ChangedMeanwhile:
+                return error is None  # the lease ran out and another worker has the row: it closes it
             work.commit()
         return error is None

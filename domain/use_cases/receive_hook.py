@@ -1,8 +1,10 @@
 """BigCommerce or BundleB2B says that something may have changed: one inbox row, nothing else (D5, T-21, T-22)."""
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from domain.ports import Doorbell, OpenWork, Stores
 from domain.store import Connection
@@ -47,17 +49,27 @@ class ReceiveHook:
 
 
 def subject_of(hook: Hook) -> tuple[str, str] | None:
-    """What to read again: (`order`, id), (`company`, id) or (`uninstall`, ""); None for what we do not follow."""
+    """What to read again: (`order`, id), (`company`, id) or (`uninstall`, `store`); None for what we do not follow.
+
+    Scopes of one channel, `store/channel/2/order/updated`, mean the same as the store's; their payload names the
+    order as `order_id`.
+    """
     data = hook.data
-    if hook.scope == "store/app/uninstalled":
+    scope = _CHANNEL.sub("store/", hook.scope)
+    if scope == "store/app/uninstalled":
         return "uninstall", "store"
-    if hook.scope == "store/cart/converted":
+    if scope == "store/cart/converted":
         return _id("order", data.get("orderId"))
-    if hook.scope.startswith("store/company"):
+    if scope.startswith("store/company/"):
         return _id("company", data.get("company_id"))
-    if hook.scope.startswith(("store/order/", "store/channel/")):
+    if scope.startswith("store/order/metafield/"):
+        return None
+    if scope.startswith("store/order/"):
         return _id("order", data.get("order_id") or data.get("id"))
     return None
+
+
+_CHANNEL: Final = re.compile(r"^store/channel/[0-9]+/")
 
 
 def _id(kind: str, value: object) -> tuple[str, str] | None:

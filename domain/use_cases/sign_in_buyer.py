@@ -18,7 +18,7 @@ from domain.ports import Login, OpenWork, Session, Sessions, Shopper, Stores, Wo
 from domain.roles import Actor, ActorKind, BuyerRight
 from domain.store import Connection, Profile, Store
 from domain.use_cases.open_shop import OpenShop
-from domain.use_cases.sync_directory import is_fresh
+from domain.use_cases.sync_directory import is_fresh, put_company
 
 RIGHTS_FRESH: Final = 5 * 60
 """Seconds after which rights are read again at an exchange or renewal."""
@@ -123,8 +123,8 @@ class SignInBuyer:
 
 def _remember(work: Work, customer_id: int, buyer: Buyer | None, company: Company | None) -> None:
     if company is not None:
-        work.companies.put([company])
-    if buyer is None:
+        put_company(work, company)
+    if buyer is None or work.companies.find(buyer.company_id) is None:
         work.companies.remove_buyer(customer_id)
     else:
         work.companies.put_buyers([buyer])

@@ -1,22 +1,24 @@
 """Companies, company users and their roles come from BundleB2B (R-26)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from domain.company import Buyer, Company
 from domain.errors import DirectoryUnreachable
-from domain.ports import OpenWork
+from domain.ports import OpenWork, Work
 from domain.use_cases.open_shop import OpenShop
 
 DETAILS_EVERY: Final = timedelta(seconds=2)
-"""Pause between the detailed readings of new companies: three calls each, of a quota all integrations share."""
+"""Pause between the detailed readings of companies: three calls each, of a quota all integrations share."""
 
 
 @dataclass(frozen=True)
 class SyncDirectory:
     """The whole directory, at install and nightly. Where B2B Edition is missing that is a state of onboarding.
 
+    The list of companies leaves out terms, credit hold and methods: each is then read by itself, new ones first.
     Raises StoreDisconnected; DirectoryUnreachable after remembering it, so that it is repeated.
     """
 
@@ -36,29 +38,27 @@ class SyncDirectory:
     def _remember(self, store_id: int, companies: list[Company], buyers: list[Buyer], problem: str) -> None:
         with self.open_work(store_id) as work:
             if not problem:
-                known = {company.id: company for company in work.companies.all()}
-                work.companies.put(_with_details(company, known.get(company.id)) for company in companies)
-                for position, company in enumerate(one for one in companies if one.id not in known):
+                before = {company.id for company in work.companies.all()}
+                work.companies.put([_with_known(work, company, is_whole=False) for company in companies])
+                known = {company.id for company in work.companies.all()}
+                put_buyers(work, [buyer for buyer in buyers if buyer.company_id in known], known)
+                new_first = sorted(companies, key=lambda company: company.id in before)
+                for position, company in enumerate(new_first):
                     work.inbox.put("company", str(company.id), after=work.now() + position * DETAILS_EVERY)
-                work.companies.put_buyers(buyers)
-                gone = {
-                    buyer.customer_id
-                    for company in work.companies.all()
-                    for buyer in work.companies.buyers_of(company.id)
-                }
-                for customer_id in gone - {buyer.customer_id for buyer in buyers}:
-                    work.companies.remove_buyer(customer_id)
             counts = {"companies": len(work.companies.all()), "buyers": len(buyers)}
             work.notes.put_fact("directory", {**counts, "problem": problem, "at": work.now().isoformat()})
             work.commit()
 
 
-def _with_details(listed: Company, known: Company | None) -> Company:
-    """The list carries no terms, credit hold or methods: what was read of the company itself stays."""
+def _with_known(work: Work, company: Company, *, is_whole: bool) -> Company:
+    """A reading of a company with what it does not say: the terms given here, and what lists leave out."""
+    known = work.companies.find(company.id)
     if known is None:
-        return listed
+        return company
+    if is_whole:
+        return replace(company, terms=known.terms)
     return replace(
-        listed,
+        company,
         terms=known.terms,
         b2b_terms=known.b2b_terms,
         credit_hold=known.credit_hold,
@@ -66,9 +66,22 @@ def _with_details(listed: Company, known: Company | None) -> Company:
     )
 
 
+def put_company(work: Work, company: Company) -> None:
+    """Keeps a company read by itself; the terms given here stay."""
+    work.companies.put([_with_known(work, company, is_whole=True)])
+
+
+def put_buyers(work: Work, buyers: list[Buyer], company_ids: Iterable[int]) -> None:
+    """These are all buyers of those companies: others left."""
+    before = {buyer.customer_id for company_id in company_ids for buyer in work.companies.buyers_of(company_id)}
+    work.companies.put_buyers(buyers)
+    for customer_id in before - {buyer.customer_id for buyer in buyers}:
+        work.companies.remove_buyer(customer_id)
+
+
 @dataclass(frozen=True)
 class RefreshCompany:
-    """One company after a hint: the company and its buyers are read again."""
+    """One company after a hint: the company and its buyers are read again. Raises DirectoryUnreachable."""
 
     open_work: OpenWork
     open_shop: OpenShop
@@ -76,14 +89,11 @@ class RefreshCompany:
     def __call__(self, store_id: int, company_id: int) -> None:
         directory = self.open_shop(store_id).directory
         company = directory.company(company_id)
-        buyers = [buyer for buyer in directory.buyers(company_id) if buyer.company_id == company_id]
+        buyers = list(directory.buyers(company_id)) if company is not None else []
         with self.open_work(store_id) as work:
             if company is not None:
-                work.companies.put([company])
-            known = {buyer.customer_id for buyer in work.companies.buyers_of(company_id)}
-            work.companies.put_buyers(buyers)
-            for customer_id in known - {buyer.customer_id for buyer in buyers}:
-                work.companies.remove_buyer(customer_id)
+                put_company(work, company)
+            put_buyers(work, buyers, [company_id])
             work.commit()
 
 

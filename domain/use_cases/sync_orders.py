@@ -1,6 +1,6 @@
 """The first synchronisation: orders of B2B customers of the last year, with counts that grow (R-8, R-12)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -41,6 +41,13 @@ def keep(order: Order, now: datetime) -> bool:
     if order.is_b2b or order.is_invoice_payment:
         return True
     return order.customer_id != 0 and now - order.placed_at < RECHECK_FOR
+
+
+def ask_for_companies(work: Work, orders: Iterable[Order]) -> None:
+    """Orders can name a company that is younger than our reading of the directory."""
+    for company_id in {order.company_id for order in orders if order.company_id is not None}:
+        if work.companies.find(company_id) is None:
+            work.inbox.put("company", str(company_id))
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ class SyncOrders:
             read = [with_record(work, order, records.get(order.id)) for order in marked]
             kept = [order for order in read if keep(order, now)]
             work.orders.put(kept)
+            ask_for_companies(work, kept)
             to_settle = [order.id for order in kept if order.is_invoice_payment]
             for order_id in (*to_settle, *page.unreadable):
                 work.inbox.put("order", str(order_id))

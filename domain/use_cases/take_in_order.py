@@ -24,7 +24,7 @@ from domain.use_cases.order_payment import (
     time_zone_of,
 )
 from domain.use_cases.settle_checkout import SettleCheckout
-from domain.use_cases.sync_orders import keep, with_record
+from domain.use_cases.sync_orders import ask_for_companies, keep, with_record
 from domain.zone import local_day
 
 
@@ -56,6 +56,7 @@ class TakeInOrder:
             if not keep(order, work.now()):
                 return
             work.orders.put([order])
+            ask_for_companies(work, [order])
             if not order.is_invoice_payment:
                 _follow_invoice(work, order, before, money)
             work.commit()

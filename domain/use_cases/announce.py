@@ -32,7 +32,7 @@ def _message(work: Work, item: Item) -> Message | None:
         return None
     subject_id = str(item.payload.get("subject_id"))
     kind = str(item.payload.get("kind"))
-    if kind == "invoice.created":
+    if kind == "invoice.created" and work.invoices.get(subject_id).removed is None:
         subject, lines = _invoice(work, subject_id, profile.domain)
     elif kind == "payment.received":
         subject, lines = _payment(work, subject_id)

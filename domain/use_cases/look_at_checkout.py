@@ -1,6 +1,7 @@
 """What the checkout and confirmation panels show: always from our books, never from the browser (T-19)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from domain.errors import NotFound, StoreDisconnected, StoreUnreachable
 from domain.invoice import Invoice
@@ -102,8 +103,15 @@ class LookAtPaidOrder:
 
 
 def _state(payment: Payment) -> str:
+    """What a buyer reads; money that was sent back is not paid any more, and someone at the store knows more."""
     if payment.needs_review:
         return "needs_review"
-    if payment.status is PaymentStatus.FAILED:
-        return "awaiting_payment"
-    return "pending" if payment.status is PaymentStatus.PENDING else "paid"
+    return _STATES.get(payment.status, "needs_review")
+
+
+_STATES: Final = {
+    PaymentStatus.PENDING: "pending",
+    PaymentStatus.FAILED: "awaiting_payment",
+    PaymentStatus.COMPLETED: "paid",
+    PaymentStatus.PARTLY_REFUNDED: "paid",
+}

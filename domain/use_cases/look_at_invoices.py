@@ -54,13 +54,13 @@ class ShowInvoice:
         actor.must(Right.VIEW_INVOICES)
         with self.open_work(actor.store_id) as work:
             invoice = work.invoices.get(invoice_id)
-            subjects = {invoice.id, str(invoice.order_id)}
+            subjects = {("invoice", invoice.id), ("order", str(invoice.order_id))}
             return InvoiceView(
                 invoice,
                 work.queries.invoice_row(invoice_id),
                 tuple(work.queries.payments_of(invoice_id)),
                 tuple(work.queries.history("invoice", invoice_id)),
-                tuple(one for one in work.reviews.list_open() if one.subject_id in subjects),
+                tuple(one for one in work.reviews.list_open() if (one.subject_kind, one.subject_id) in subjects),
             )
 
 

@@ -45,12 +45,13 @@ class ShowPayment:
         actor.must(Right.VIEW_PAYMENTS)
         with self.open_work(actor.store_id) as work:
             payment = work.payments.get(payment_id)
+            subject = ("order", str(payment.bc_order_id))
             return PaymentView(
                 payment,
                 work.companies.get(payment.company_id).name,
                 tuple(work.queries.invoices_of(payment_id)),
                 tuple(work.queries.history("payment", payment_id)),
-                tuple(one for one in work.reviews.list_open() if one.subject_id == str(payment.bc_order_id)),
+                tuple(one for one in work.reviews.list_open() if (one.subject_kind, one.subject_id) == subject),
             )
 
 

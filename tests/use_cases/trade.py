@@ -160,6 +160,7 @@ class Trade:
     def invoice(self, total: int = 100_00, number: str | None = None, **changes: Any) -> Invoice:
         """An open invoice of Northwind."""
         with self.work() as work:
+            number = number or f"M-{len(work._data.invoices) + 1:03d}"
             made = given_invoice(work, an_invoice(usd(total), number, **changes))
             work.commit()
         return self.read(made)

@@ -1,14 +1,14 @@
 """What a query string or form says, as domain values: a list never fails on a mistyped filter, a form refuses it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
 
 from domain.company import Company
-from domain.errors import Refusal
+from domain.errors import InputInvalid, Refusal
 from domain.listing import Page
 
 PER_PAGE = (25, 50, 100)
@@ -30,10 +30,19 @@ def number(text: str | None) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def asked(*names: str) -> dict[str, str]:
-    """The query parameters in use, cleaned; empty ones are left out."""
-    values = {name: request.args.get(name, "").strip()[:200] for name in names}
-    return {name: value for name, value in values.items() if value}
+Reader = Callable[[str], object]
+
+
+def one_of(known: Collection[str]) -> Reader:
+    """Reads only these words."""
+    return lambda text: text if text in known else None
+
+
+def asked(**readers: Reader) -> dict[str, str]:
+    """The query parameters in use, cleaned. What its reader makes nothing of counts as not given, so that a filter
+    shown is always a filter applied."""
+    values = {name: request.args.get(name, "").strip()[:200] for name in readers}
+    return {name: value for name, value in values.items() if value and readers[name](value) is not None}
 
 
 def per_page(query: Mapping[str, str]) -> int:
@@ -42,8 +51,16 @@ def per_page(query: Mapping[str, str]) -> int:
     return wanted if wanted in PER_PAGE else PER_PAGE[0]
 
 
-def cursor() -> str | None:
-    return request.args.get("cursor") or None
+Found = TypeVar("Found")
+
+
+def at_cursor(read: Callable[[str | None], Found]) -> Found:
+    """The page of a list that the address names; for a cursor that is none of this list's, the first one."""
+    cursor = request.args.get("cursor")
+    try:
+        return read(cursor or None)
+    except InputInvalid:
+        return read(None)
 
 
 def listing(page: Page[Any], limit: int, summary: str, **more: object) -> dict[str, object]:

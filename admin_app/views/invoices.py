@@ -11,13 +11,14 @@ from admin_app.guard import needs
 from admin_app.presentation import invoice_badge
 from admin_app.reading import (
     asked,
+    at_cursor,
     chips,
     company_choices,
     company_name,
-    cursor,
     day,
     listing,
     number,
+    one_of,
     per_page,
     sync_state,
 )
@@ -67,11 +68,21 @@ _SORTED: Final = {
 @invoices.get("")
 @needs(Right.VIEW_INVOICES)
 def index() -> ResponseReturnValue:
-    names = ("q", "company", "source", "issued_from", "issued_to", "due_from", "due_to", "status", "sort", "limit")
-    query = asked(*names)
+    query = asked(
+        q=str,
+        company=number,
+        source=one_of(_SOURCES),
+        issued_from=day,
+        issued_to=day,
+        due_from=day,
+        due_to=day,
+        status=one_of(set(View)),
+        sort=one_of(_SORTED),
+        limit=number,
+    )
     chosen = _filter(query)
     limit = per_page(query)
-    found = portal().list_invoices(actor(), chosen, limit, cursor())
+    found = at_cursor(lambda cursor: portal().list_invoices(actor(), chosen, limit, cursor))
     companies = portal().list_companies(actor())
     facts = portal().look_at_store(actor()).facts
     count = found.counts.get(chosen.view.value, 0)
@@ -107,17 +118,16 @@ def index() -> ResponseReturnValue:
 
 
 def _filter(query: dict[str, str]) -> InvoiceFilter:
-    status, source, sort = query.get("status", ""), query.get("source", ""), query.get("sort", "")
     return InvoiceFilter(
-        view=View(status) if status in set(View) else View.UNPAID,
+        view=View(query.get("status", View.UNPAID)),
         search=query.get("q", ""),
         company_id=number(query.get("company")),
-        source=Source(source) if source in set(Source) else None,
+        source=Source(query["source"]) if "source" in query else None,
         issued_from=day(query.get("issued_from")),
         issued_to=day(query.get("issued_to")),
         due_from=day(query.get("due_from")),
         due_to=day(query.get("due_to")),
-        sort=sort if sort in _SORTED else "due",
+        sort=query.get("sort", "due"),
     )
 
 

@@ -10,14 +10,15 @@ from admin_app.guard import needs
 from admin_app.reading import (
     LARGEST_ID,
     asked,
+    at_cursor,
     chips,
     company_choices,
     company_name,
-    cursor,
     day,
     field_errors,
     listing,
     number,
+    one_of,
     per_page,
     sync_state,
 )
@@ -49,32 +50,27 @@ STATUSES = {
 }
 _INVOICE_OF_ORDER = f"/<int(max={LARGEST_ID}):order_id>/invoice"
 _VIEWS = (("not_invoiced", "Not invoiced"), ("invoiced", "Invoiced"), ("all", "All"))
+_SORTS = ("placed", "-placed", "order", "-order", "total", "-total")
 
 
 @orders.get("")
 @needs(Right.VIEW_ORDERS)
 def index() -> ResponseReturnValue:
-    query = asked("q", "company", "status", "placed_from", "placed_to", "state", "sort", "limit")
-    view = query.get("state", "not_invoiced")
-    chosen = OrderFilter(
-        search=query.get("q", ""),
-        company_id=number(query.get("company")),
-        invoiced={"invoiced": True, "all": None}.get(view, False),
-        status_id=number(query.get("status")),
-        placed_from=day(query.get("placed_from")),
-        placed_to=day(query.get("placed_to")),
-        sort=query.get("sort", "-placed"),
+    query = asked(
+        q=str,
+        company=number,
+        status=one_of({str(status) for status in STATUSES}),
+        placed_from=day,
+        placed_to=day,
+        state=one_of({key for key, _ in _VIEWS}),
+        sort=one_of(_SORTS),
+        limit=number,
     )
-    limit = per_page(query)
-    found = portal().list_orders(actor(), chosen, limit, cursor())
+    view = query.get("state", "not_invoiced")
+    chosen, limit = _filter(query, view), per_page(query)
+    found = at_cursor(lambda cursor: portal().list_orders(actor(), chosen, limit, cursor))
     companies = portal().list_companies(actor())
     shown = found.counts.get(view, 0)
-    words = {"q": "“{}”", "placed_from": "Placed from {}", "placed_to": "Placed to {}"}
-    named = {
-        **query,
-        "company": company_name(companies, query.get("company", "")),
-        "status": STATUSES.get(number(query.get("status")) or 0, ""),
-    }
     return render_template(
         "orders/list.html",
         sync=sync_state(found.watermark, found.progress, datetime.now(UTC)),
@@ -89,9 +85,7 @@ def index() -> ResponseReturnValue:
             }
             for key, label in _VIEWS
         ],
-        chips=chips(
-            {key: value for key, value in named.items() if key in query}, {**words, "company": "{}", "status": "{}"}
-        ),
+        chips=_chips(query, company_name(companies, query.get("company", ""))),
         companies=company_choices(companies, "All companies"),
         statuses=[
             {"value": "", "label": "Any order status"},
@@ -102,6 +96,30 @@ def index() -> ResponseReturnValue:
         ever=bool(found.counts.get("all")) or bool(query),
         error=None,
     )
+
+
+def _filter(query: dict[str, str], view: str) -> OrderFilter:
+    return OrderFilter(
+        search=query.get("q", ""),
+        company_id=number(query.get("company")),
+        invoiced={"invoiced": True, "not_invoiced": False}.get(view),
+        status_id=number(query.get("status")),
+        placed_from=day(query.get("placed_from")),
+        placed_to=day(query.get("placed_to")),
+        sort=query.get("sort", "-placed"),
+    )
+
+
+def _chips(query: dict[str, str], company: str) -> list[dict[str, object]]:
+    named = {**query, "company": company, "status": STATUSES.get(number(query.get("status")) or 0, "")}
+    words = {
+        "q": "“{}”",
+        "company": "{}",
+        "status": "{}",
+        "placed_from": "Placed from {}",
+        "placed_to": "Placed to {}",
+    }
+    return chips({key: value for key, value in named.items() if key in query}, words)
 
 
 def _row(row: OrderRow) -> dict[str, object]:

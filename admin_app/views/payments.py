@@ -12,14 +12,15 @@ from admin_app.guard import needs
 from admin_app.presentation import invoice_badge
 from admin_app.reading import (
     asked,
+    at_cursor,
     chips,
     company_choices,
     company_name,
-    cursor,
     day,
     field_errors,
     listing,
     number,
+    one_of,
     per_page,
 )
 from admin_app.views.invoices import history_row
@@ -48,34 +49,20 @@ _SORTS: Final = ("received", "-received", "number", "-number", "amount", "-amoun
 @payments.get("")
 @needs(Right.VIEW_PAYMENTS)
 def index() -> ResponseReturnValue:
-    query = asked("q", "company", "status", "method", "received_from", "received_to", "view", "sort", "limit")
-    status, method, sort = query.get("status", ""), query.get("method", ""), query.get("sort", "")
-    chosen = PaymentFilter(
-        search=query.get("q", ""),
-        company_id=number(query.get("company")),
-        status=PaymentStatus(status) if status in set(PaymentStatus) else None,
-        method=Method(method) if method in set(Method) else None,
-        received_from=day(query.get("received_from")),
-        received_to=day(query.get("received_to")),
-        unapplied_only=query.get("view") == "available",
-        sort=sort if sort in _SORTS else "-received",
+    query = asked(
+        q=str,
+        company=number,
+        status=one_of(set(PaymentStatus)),
+        method=one_of(METHODS),
+        received_from=day,
+        received_to=day,
+        view=one_of({"available"}),
+        sort=one_of(_SORTS),
+        limit=number,
     )
-    limit = per_page(query)
-    page = portal().list_payments(actor(), chosen, limit, cursor())
+    chosen, limit = _filter(query), per_page(query)
+    page = at_cursor(lambda cursor: portal().list_payments(actor(), chosen, limit, cursor))
     companies = portal().list_companies(actor())
-    named = {
-        **query,
-        "company": company_name(companies, query.get("company", "")),
-        "method": METHODS.get(query.get("method", ""), ""),
-    }
-    words = {
-        "q": "“{}”",
-        "company": "{}",
-        "status": "{}",
-        "method": "{}",
-        "received_from": "Received from {}",
-        "received_to": "Received to {}",
-    }
     return render_template(
         "payments/list.html",
         can=may(),
@@ -84,7 +71,7 @@ def index() -> ResponseReturnValue:
             {"label": label, "count": None, "current": query.get("view", "") == key, "changes": {"view": key or None}}
             for key, label in (("", "All"), ("available", "Available"))
         ],
-        chips=chips({key: value for key, value in named.items() if key in query}, words),
+        chips=_chips(query, company_name(companies, query.get("company", ""))),
         companies=company_choices(companies, "All companies"),
         statuses=_choices("Any status", {one.value: one.value for one in PaymentStatus}),
         methods=_choices("Any method", METHODS),
@@ -93,6 +80,32 @@ def index() -> ResponseReturnValue:
         ever=bool(page.rows) or bool(query),
         error=None,
     )
+
+
+def _filter(query: dict[str, str]) -> PaymentFilter:
+    return PaymentFilter(
+        search=query.get("q", ""),
+        company_id=number(query.get("company")),
+        status=PaymentStatus(query["status"]) if "status" in query else None,
+        method=Method(query["method"]) if "method" in query else None,
+        received_from=day(query.get("received_from")),
+        received_to=day(query.get("received_to")),
+        unapplied_only=query.get("view") == "available",
+        sort=query.get("sort", "-received"),
+    )
+
+
+def _chips(query: dict[str, str], company: str) -> list[dict[str, object]]:
+    named = {**query, "company": company, "method": METHODS.get(query.get("method", ""), "")}
+    words = {
+        "q": "“{}”",
+        "company": "{}",
+        "status": "{}",
+        "method": "{}",
+        "received_from": "Received from {}",
+        "received_to": "Received to {}",
+    }
+    return chips({key: value for key, value in named.items() if key in query}, words)
 
 
 def _choices(whole: str, values: dict[str, str]) -> list[dict[str, str]]:

@@ -81,7 +81,8 @@ def login_page() -> ResponseReturnValue:
     if request.args.get("action") == "logout":
         g.session.update({"customer_id": 0, "cart_id": "", "orders": []})
         return shopper.keep(store(), g.session, make_response(redirect("/")))
-    return page("login.html", "account", problem="", to=_local(request.args.get("to", "/")))
+    after = request.args.get("to") or "/" + request.args.get("from", "").lstrip("/")
+    return page("login.html", "account", problem="", to=_local(after))
 
 
 @storefront.post("/login.php")

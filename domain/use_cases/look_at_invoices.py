@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from domain.errors import NotFound
 from domain.invoice import Invoice, Removed
 from domain.listing import HistoryEntry, InvoiceFilter, InvoicePayment, InvoiceRow, Page, Totals, View
-from domain.ports import OpenWork
+from domain.ports import OpenWork, Work
 from domain.review import Review
 from domain.roles import Actor, BuyerRight, Right
 
@@ -78,7 +78,21 @@ class ListCompanyInvoices:
         view = chosen.view if chosen.view in _BUYER_VIEWS else View.UNPAID
         own = replace(chosen, company_id=company_id, source=None, view=view)
         with self.open_work(actor.store_id) as work:
-            return InvoiceList(work.queries.invoices(own, limit, cursor), {}, tuple(work.queries.totals(company_id)))
+            page = work.queries.invoices(own, limit, cursor)
+            rows = _without_own_tries(work, actor, page.rows)
+            return InvoiceList(replace(page, rows=rows), {}, tuple(work.queries.totals(company_id)))
+
+
+def _without_own_tries(work: Work, actor: Actor, rows: tuple[InvoiceRow, ...]) -> tuple[InvoiceRow, ...]:
+    """“Being paid” is about colleagues: a buyer who went back from checkout may simply try again (F-5)."""
+    reserved = [row.id for row in rows if row.being_paid]
+    others = {
+        line.invoice_id
+        for attempt in work.attempts.reserving(reserved, work.now())
+        if attempt.customer_id != actor.customer_id
+        for line in attempt.lines
+    }
+    return tuple(replace(row, being_paid=row.id in others) if row.being_paid else row for row in rows)
 
 
 @dataclass(frozen=True)
@@ -96,4 +110,5 @@ class ShowCompanyInvoice:
                 raise NotFound("invoice")
             may_see = BuyerRight.HISTORY in actor.buyer_rights
             payments = tuple(work.queries.payments_of(invoice_id)) if may_see else ()
-            return InvoiceView(invoice, work.queries.invoice_row(invoice_id), payments)
+            (row,) = _without_own_tries(work, actor, (work.queries.invoice_row(invoice_id),))
+            return InvoiceView(invoice, row, payments)

@@ -55,7 +55,7 @@ def a_movement(kind: str, minor: int = 100, **changes: object) -> Movement:
 
 
 def test_every_kind_stands_in_the_table():
-    assert {kind.value for kind in Kind} == set(TABLE) | TRANSFERS
+    assert {kind.value for kind in Kind} == set(TABLE) | set(TRANSFERS)
     assert set(EFFECTS) == set(Kind)
 
 

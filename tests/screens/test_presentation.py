@@ -55,7 +55,7 @@ def test_only_an_increase_has_a_plus() -> None:
     assert presentation.signed_money(Money(0, "USD"), AMERICAN) == "$0.00"
 
 
-@given(st.sampled_from(LOCALES), st.sampled_from(sorted(ISO_DIGITS)), st.integers(0, 10**12))
+@given(st.sampled_from(LOCALES), st.sampled_from(sorted(ISO_DIGITS)), st.integers(0, 10**12 - 1))
 def test_an_amount_field_is_read_back_as_it_was_filled(locale: str, currency: str, minor: int) -> None:
     amount = Money(minor, currency)
 

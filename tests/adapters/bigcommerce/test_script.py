@@ -25,7 +25,7 @@ def a_script(channel=1, **changes):
         "uuid": f"uuid-{channel}",
         "name": "Invoice Portal",
         "kind": "src",
-        "src": NEW.url,
+        "src": f"{NEW.url}?channel_id={channel}",
         "integrity_hashes": [NEW.integrity],
         "load_method": "defer",
         "location": "footer",
@@ -71,7 +71,7 @@ def test_a_new_file_is_announced_with_both_hashes_before_the_switch():
 
     first, second = sent(-2), sent(-1)
     assert (first["src"], first["integrity_hashes"]) == (OLD_URL, ["sha384-new", "sha384-old"])
-    assert (second["src"], second["integrity_hashes"]) == (NEW.url, ["sha384-new", "sha384-old"])
+    assert (second["src"], second["integrity_hashes"]) == (a_script()["src"], ["sha384-new", "sha384-old"])
 
 
 @responses.activate

@@ -252,3 +252,27 @@ def an_order_line_of(line_id: int, line: CartLine) -> OrderLine:
         tax=Money.zero(line.price.currency),
         is_digital=True,
     )
+
+
+def sync(trade: Trade) -> None:
+    """The walk over all orders, and what follows from it."""
+    with trade.work() as work:
+        work.outbox.put("sync_orders", "orders")
+        work.commit()
+    trade.work_off()
+
+
+def fact(trade: Trade, name: str) -> dict[str, Any]:
+    with trade.work() as work:
+        return dict(work.notes.fact(name) or {})
+
+
+def stored(trade: Trade, order_id: int = 1160) -> Order | None:
+    with trade.work() as work:
+        return work.orders.find(order_id)
+
+
+def days_ago(trade: Trade, days: int, **changes: Any) -> dict[str, Any]:
+    """When an order was placed and last changed."""
+    moment = trade.clock.now - timedelta(days=days)
+    return {"placed_at": moment, "modified_at": moment, **changes}

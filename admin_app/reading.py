@@ -1,6 +1,6 @@
 """What a query string or form says, as domain values: a list never fails on a mistyped filter, a form refuses it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -105,9 +105,24 @@ def sync_state(watermark: Mapping[str, object], progress: Mapping[str, object], 
     }
 
 
-def field_errors(refusal: Refusal, field: str) -> list[dict[str, str]]:
-    """One entry for the error summary, at the field it belongs to."""
-    return [{"field": str(refusal.facts.get("field", field)), "message": refusal.sentence, "code": refusal.code}]
+FieldErrors = Sequence[Mapping[str, str | None]]
+
+
+def field_errors(refusal: Refusal, otherwise: str | None = None, **places: str) -> FieldErrors:
+    """One entry for the error summary, at the field it belongs to. `places` says what the page calls a field of the
+    domain, `otherwise` where a refusal belongs that is about no field; None is nowhere in particular."""
+    named = refusal.facts.get("field")
+    field = places.get(str(named), str(named)) if named else otherwise
+    return [{"field": field, "message": refusal.sentence, "code": refusal.code}]
+
+
+def typed_day(form: Mapping[str, str], name: str) -> date | None:
+    """A date field of a form, None where nothing was entered. Raises InputInvalid: a date is never guessed."""
+    text = form.get(name, "").strip()
+    found = day(text)
+    if text and found is None:
+        raise InputInvalid(name, "Enter a date such as 2026-09-13.")
+    return found
 
 
 def query_string(values: Mapping[str, object]) -> str:

@@ -219,6 +219,12 @@ def draft_of(order: Order, refunds: Iterable[Refund] = (), keep: Sequence[int] |
     return Draft(lines, tuple(cost for cost in costs if cost.amount), difference, bool(difference) and not small)
 
 
+def billable_lines(order: Order, refunds: Iterable[Refund] = ()) -> tuple[OrderLine, ...]:
+    """The lines with something left to bill, in their order: those that `draft_of` makes lines of."""
+    refunds = tuple(refunds)
+    return tuple(line for line in order.lines if _net_quantity(line, refunds) > 0)
+
+
 def _refunded_quantity(line: OrderLine, refunds: Sequence[Refund]) -> Decimal:
     """The larger of what the order line and the refunds say: they are updated at different moments."""
     named = sum((item.quantity for refund in refunds for item in refund.items if _names(item, line)), start=Decimal(0))

@@ -9,6 +9,7 @@ from admin_app.context import actor, may, order_link, portal
 from admin_app.guard import needs
 from admin_app.reading import (
     LARGEST_ID,
+    FieldErrors,
     asked,
     at_cursor,
     chips,
@@ -21,6 +22,7 @@ from admin_app.reading import (
     one_of,
     per_page,
     sync_state,
+    typed_day,
 )
 from admin_app.views.invoices import TERMS_FROM
 from domain.errors import Refusal
@@ -161,46 +163,37 @@ def review(order_id: int) -> ResponseReturnValue:
 def create_invoice(order_id: int) -> ResponseReturnValue:
     form = request.form
     if form.get("action") == "check":
-        return _review_page(portal().prepare_invoice(actor(), order_id, _choice().keep), [], dict(form))
+        return _review_page(portal().prepare_invoice(actor(), order_id, _ticked()), [], dict(form))
     try:
         created = portal().create_invoice(actor(), order_id, _choice())
     except Refusal as refusal:
-        again = portal().prepare_invoice(actor(), order_id)
-        return _review_page(again, field_errors(refusal, "line"), dict(form)), 409
+        again = portal().prepare_invoice(actor(), order_id, _ticked())
+        return _review_page(again, field_errors(refusal, keep="line"), dict(form)), 409
     words = "already has invoice" if created.existed else "is now invoice"
     flash(f"Order {order_id} {words} {created.number}.", "info" if created.existed else "success")
     return redirect(url_for("invoices.show", invoice_id=created.invoice_id), code=303)
 
 
+def _ticked() -> tuple[int, ...] | None:
+    """The lines ticked; None where no ticks were shown. What is no number is kept as a line no order has."""
+    if not request.form.get("may_untick"):
+        return None
+    return tuple(number(key) or 0 for key in request.form.getlist("line"))
+
+
 def _choice() -> Choice:
-    """The lines ticked, where ticks were shown; dates only where they differ from what was proposed."""
+    """Dates only where they differ from what was proposed. Raises InputInvalid."""
     form = request.form
-    ticked = tuple(key for key in map(number, form.getlist("line")) if key is not None)
     issued_on, due_on = (
-        None if form.get(name) == form.get(f"proposed_{name}") else day(form.get(name))
+        None if form.get(name) == form.get(f"proposed_{name}") else typed_day(form, name)
         for name in ("issued_on", "due_on")
     )
-    keep = ticked if form.get("may_untick") else None
-    return Choice(keep, issued_on, due_on, form.get("notes", "").strip()[:1000])
+    return Choice(_ticked(), issued_on, due_on, form.get("notes", "").strip()[:1000])
 
 
-def _review_page(prepared: Prepared, errors: list[dict[str, str]], form: dict[str, str]) -> str:
-    order, draft = prepared.order, prepared.draft
-    keep = _choice().keep if form else None
-    ticked = None if keep is None else set(keep)
-    billed = [line for line in order.lines if line.quantity > line.quantity_refunded]
-    total = draft.total(order.currency)
-    received = (
-        [
-            {
-                "label": order.payment_method or "Paid with the order",
-                "on": order.placed_at.date(),
-                "amount": prepared.captured,
-            }
-        ]
-        if prepared.captured
-        else []
-    )
+def _review_page(prepared: Prepared, errors: FieldErrors, form: dict[str, str]) -> str:
+    order = prepared.order
+    proposed = {"issued_on": prepared.issued_on.isoformat(), "due_on": prepared.due.on.isoformat()}
     return render_template(
         "orders/create_invoice.html",
         order={
@@ -211,40 +204,50 @@ def _review_page(prepared: Prepared, errors: list[dict[str, str]], form: dict[st
             "placed_at": order.placed_at,
             "store_status": order.status,
         },
-        draft={
-            "lines": [
-                {
-                    "key": str(source.id),
-                    "sku": line.sku,
-                    "description": line.description,
-                    "quantity": line.quantity,
-                    "unit_price": line.unit_price,
-                    "amount": line.amount,
-                    "included": ticked is None or source.id in ticked,
-                }
-                for source, line in zip(billed, prepared.whole.lines, strict=True)
-            ],
-            "cost_lines": [{"description": cost.description, "amount": cost.amount} for cost in draft.cost_lines],
-            "currency": order.currency,
-            "lines_total": sum_of((line.amount for line in draft.lines), order.currency),
-            "total": total,
-            "may_untick": prepared.can_untick,
-            "received": received,
-            "balance": max(Money.zero(order.currency), total - prepared.captured),
-            "po_number": order.po_number,
-            "terms": prepared.due.words,
-            "terms_from": TERMS_FROM.get(prepared.due.from_, ""),
-            "finding": f"Lines and charges differ from the order total by {draft.difference}."
-            if draft.difference
-            else "",
-        },
-        proposed={"issued_on": prepared.issued_on.isoformat(), "due_on": prepared.due.on.isoformat()},
-        form={
-            "issued_on": form.get("issued_on", prepared.issued_on.isoformat()),
-            "due_on": form.get("due_on", prepared.due.on.isoformat()),
-            "notes": form.get("notes", ""),
-        },
+        draft=_draft(prepared, _ticked() if form else None),
+        proposed=proposed,
+        form={"notes": "", **proposed, **{name: form[name] for name in ("notes", *proposed) if name in form}},
         opening=portal().look_at_store(actor()).settings.is_opening,
         errors=errors,
         key=f"order-{order.id}",
     )
+
+
+def _draft(prepared: Prepared, ticked: tuple[int, ...] | None) -> dict[str, object]:
+    """The amounts of the lines ticked; of all of them where none can be left out."""
+    order = prepared.order
+    draft = prepared.draft if prepared.can_untick else prepared.whole
+    total = draft.total(order.currency)
+    return {
+        "lines": [
+            {
+                "key": str(source.id),
+                "sku": line.sku,
+                "description": line.description,
+                "quantity": line.quantity,
+                "unit_price": line.unit_price,
+                "amount": line.amount,
+                "included": ticked is None or source.id in ticked,
+            }
+            for source, line in zip(prepared.billed, prepared.whole.lines, strict=True)
+        ],
+        "cost_lines": [{"description": cost.description, "amount": cost.amount} for cost in draft.cost_lines],
+        "currency": order.currency,
+        "lines_total": sum_of((line.amount for line in draft.lines), order.currency),
+        "total": total,
+        "may_untick": prepared.can_untick,
+        "received": _received(prepared),
+        "balance": max(Money.zero(order.currency), total - prepared.captured),
+        "po_number": order.po_number,
+        "terms": prepared.due.words,
+        "terms_from": TERMS_FROM.get(prepared.due.from_, ""),
+        "finding": f"Lines and charges differ from the order total by {draft.difference}." if draft.difference else "",
+    }
+
+
+def _received(prepared: Prepared) -> list[dict[str, object]]:
+    """What the order already paid, as one amount."""
+    if not prepared.captured:
+        return []
+    label = prepared.order.payment_method or "Paid with the order"
+    return [{"label": label, "on": prepared.order.placed_at.date(), "amount": prepared.captured}]

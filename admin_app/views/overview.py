@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, portal, today
 from admin_app.guard import needs
-from admin_app.reading import day, field_errors, number
+from admin_app.reading import FieldErrors, day, field_errors, number
 from domain.errors import Refusal
 from domain.listing import InvoiceFilter, View
 from domain.roles import Right
@@ -44,12 +44,12 @@ def end_opening() -> ResponseReturnValue:
     try:
         portal().end_opening(actor(), cut_over)
     except Refusal as refusal:
-        return _page(field_errors(refusal, "cut_over_on"), dict(form)), 409
+        return _page(field_errors(refusal, cut_over="cut_over_on"), dict(form)), 409
     flash("Opening mode ended. Buyers hear about new invoices from now on.", "success")
     return redirect(url_for("overview.index"), code=303)
 
 
-def _page(errors: list[dict[str, str]], form: Mapping[str, str]) -> str:
+def _page(errors: FieldErrors, form: Mapping[str, str]) -> str:
     seen = portal().look_at_store(actor())
     steps = [_connected(seen), _made(seen), _directory(seen), _orders(seen), _first_invoice(seen)]
     counts = portal().list_invoices(actor(), InvoiceFilter(view=View.UNPAID), 1, None).counts

@@ -11,6 +11,7 @@ from admin_app.context import actor, may, order_link, portal, signed_in, today
 from admin_app.guard import needs
 from admin_app.presentation import invoice_badge
 from admin_app.reading import (
+    FieldErrors,
     asked,
     at_cursor,
     chips,
@@ -212,7 +213,7 @@ def record() -> ResponseReturnValue:
     return _record_page(form, [], None)
 
 
-def _record_page(form: RecordForm, errors: list[dict[str, str]], duplicate: PossibleDuplicate | None) -> str:
+def _record_page(form: RecordForm, errors: FieldErrors, duplicate: PossibleDuplicate | None) -> str:
     companies = portal().list_companies(actor())
     context = form.context(errors)
     return render_template(
@@ -251,7 +252,7 @@ def confirm_reverse(payment_id: object) -> ResponseReturnValue:
     return redirect(url_for("payments.show", payment_id=payment.id), code=303)
 
 
-def _reverse_page(payment_id: str, reason: str, errors: list[dict[str, str]]) -> str:
+def _reverse_page(payment_id: str, reason: str, errors: FieldErrors) -> str:
     view = portal().show_payment(actor(), payment_id)
     payment: Payment = view.payment
     return render_template(

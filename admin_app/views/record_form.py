@@ -10,7 +10,7 @@ from flask import request, url_for
 
 from admin_app.context import actor, display, portal, signed_in, today
 from admin_app.presentation import plain_amount, typed_amount
-from admin_app.reading import day, number
+from admin_app.reading import FieldErrors, day, number
 from domain.errors import AmountInvalid, InputInvalid, MemoRequired, ReceivedInFuture, Refusal
 from domain.invoice import Invoice
 from domain.listing import InvoiceFilter, InvoiceRow, View
@@ -115,7 +115,7 @@ class RecordForm:
             return "memo"
         return "received_on" if isinstance(refusal, ReceivedInFuture) else "amount"
 
-    def context(self, errors: list[dict[str, str]]) -> dict[str, Any]:
+    def context(self, errors: FieldErrors) -> dict[str, Any]:
         """What the template needs beside the choices. Errors of an invalid split come along."""
         more: list[dict[str, str]] = []
         split: dict[str, Money] = {}

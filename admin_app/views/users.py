@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, portal, signed_in
 from admin_app.guard import needs
-from admin_app.reading import LARGEST_ID
+from admin_app.reading import LARGEST_ID, FieldErrors
 from domain.errors import InputInvalid, LastAdmin, OwnRole
 from domain.roles import Right, Role, StaffMember
 
@@ -20,7 +20,7 @@ def index() -> ResponseReturnValue:
     return _page([])
 
 
-def _page(errors: list[dict[str, str]]) -> str:
+def _page(errors: FieldErrors) -> str:
     members = portal().list_staff(actor())
     return render_template(
         "users/list.html",

@@ -11,7 +11,7 @@ from domain.ids import new_id
 from domain.invoice import Content, Invoice, Source
 from domain.ledger import Movement, Origin
 from domain.money import Money
-from domain.order import Draft, Order, OrderMoney, draft_of
+from domain.order import Draft, Order, OrderLine, OrderMoney, billable_lines, draft_of
 from domain.order_money import Reading, read_money
 from domain.payment import Method, Payment
 from domain.ports import OpenWork, Work
@@ -37,12 +37,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What *Create invoice* would do, for the review page: `draft` with the lines chosen, `whole` with all."""
+    """What *Create invoice* would do, for the review page: `draft` with the lines chosen, `whole` with all, which are
+    those of `billed` in the same order."""
 
     order: Order
     company: Company
     draft: Draft
     whole: Draft
+    billed: tuple[OrderLine, ...]
     due: Due
     issued_on: date
     captured: Money
@@ -108,6 +110,7 @@ class PrepareInvoice:
             company,
             draft_of(order, money.refunds, keep),
             draft_of(order, money.refunds),
+            billable_lines(order, money.refunds),
             due_date(today, company=company.terms, b2b=company.b2b_terms, store=settings.terms),
             today,
             reading.captured,
@@ -192,7 +195,7 @@ class _Issue:
             raise InputInvalid("issued_on", "The issue date cannot lie in the future.")
         if self.choice.keep is None:
             return
-        known = {line.id for line in self.order.lines if line.quantity > line.quantity_refunded}
+        known = {line.id for line in billable_lines(self.order, self.money.refunds)}
         if not set(self.choice.keep) <= known or not self.choice.keep:
             raise InputInvalid("keep", "Choose at least one line of this order.")
         if set(self.choice.keep) != known and self.reading.captured:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+INLINE = frozenset({"a", "b", "span", "strong", "time", "wbr"})
 
 
 class Element:
@@ -30,8 +31,10 @@ class Element:
             if isinstance(child, str):
                 yield child
             elif child.tag not in ("script", "style", "svg"):
+                apart = "" if child.tag in INLINE else " "
+                yield apart
                 yield from child._texts()
-                yield "" if child.tag in ("b", "span", "a", "time", "wbr") else " "
+                yield apart
 
     def walk(self) -> Iterator["Element"]:
         yield self

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from domain.errors import NotFound, StoreDisconnected, StoreUnreachable
+from domain.errors import NotFound
 from domain.invoice import Invoice
 from domain.money import Money
 from domain.payment import Payment, PaymentStatus
@@ -27,7 +27,8 @@ class CartLook:
 
 @dataclass(frozen=True)
 class LookAtCart:
-    """Raises NotFound for a cart that is not ours or not this company's."""
+    """Raises NotFound for a cart that is not ours or not this company's; StoreUnreachable when checkout cannot be read,
+    and the panel then leaves the ordinary checkout alone."""
 
     open_work: OpenWork
     open_shop: OpenShop
@@ -46,7 +47,7 @@ class LookAtCart:
             shop = self.open_shop(actor.store_id)
             matches = not why_not_exact(attempt, shop.checkout.read(cart_id, attempt.currency))
             methods = tuple(one.id for one in allowed_methods(company, shop.checkout.methods(cart_id)))
-        except (StoreUnreachable, NotFound, StoreDisconnected):
+        except NotFound:
             matches = False
         owed = all(invoices[line.invoice_id].balance >= line.amount for line in attempt.lines)
         return CartLook(company.name, attempt, invoices, matches and owed, methods)

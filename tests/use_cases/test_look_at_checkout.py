@@ -46,12 +46,18 @@ def test_a_cart_whose_invoice_was_paid_meanwhile_no_longer_matches(trade, two):
     assert not trade.portal.look_at_cart(buyer_of(), "cart-1").matches
 
 
-def test_while_the_store_does_not_answer_nothing_is_said_to_match(trade, two):
+def test_while_the_store_does_not_answer_nothing_is_said_about_the_cart(trade, two):
+    """The panel then leaves the ordinary checkout alone instead of vetoing the payment."""
     trade.shop.checkout.down = StoreUnreachable()
 
-    look = trade.portal.look_at_cart(buyer_of(), "cart-1")
+    with pytest.raises(StoreUnreachable):
+        trade.portal.look_at_cart(buyer_of(), "cart-1")
 
-    assert (look.matches, look.allowed_methods) == (False, ())
+
+def test_a_cart_that_is_gone_does_not_match(trade, two):
+    del trade.shop.checkout.carts["cart-1"]
+
+    assert not trade.portal.look_at_cart(buyer_of(), "cart-1").matches
 
 
 @pytest.mark.parametrize(
@@ -142,3 +148,12 @@ def test_another_companys_order_is_not_found(trade, two):
         with pytest.raises(NotFound):
             trade.portal.look_at_paid_order(OTTO_ACTOR, order.id)
         trade.tell_money(order.id, a_tender("501", 100_00))
+
+
+def test_only_colleagues_see_that_an_invoice_is_being_paid(trade, two):
+    """F-5: a buyer who went back from checkout may simply try again."""
+    first, _, _ = two
+    own = trade.portal.show_company_invoice(buyer_of(), first.id).row
+    others = trade.portal.show_company_invoice(buyer_of(customer_id=102), first.id).row
+
+    assert (own.being_paid, others.being_paid) == (False, True)

@@ -24,7 +24,7 @@ def test_a_press_on_pay_leads_to_a_cart_of_exactly_the_chosen_amounts(edges):
     (cart,) = edges.shop(edges.north).checkout.carts.values()
     assert (cart.total, cart.id) == (usd(112_50), answer["attempt"])
     assert answer["checkout_url"].startswith("https://north.example/")
-    assert get(edges, f"/invoices/{one.id}").get_json()["being_paid"]
+    assert not get(edges, f"/invoices/{one.id}").get_json()["being_paid"], "an own try is nobody else's"
 
 
 def test_a_repeated_press_makes_no_second_attempt(edges):

@@ -38,7 +38,7 @@ class Role(StrEnum):
 
 
 _READ: Final = frozenset({Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.EXPORT})
-_SALES: Final = _READ | {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES, Right.IMPORT}
+_SALES: Final = _READ | {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES}
 _FINANCE: Final = _SALES | {
     Right.VOID_INVOICES,
     Right.WRITE_OFF,

@@ -1,0 +1,87 @@
+"""Who may do what by default: DESIGN section 5, typed a second time (T-5)."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.errors import NoRight, NotAllowed
+from domain.roles import DEFAULT_RIGHTS, ActorKind, BuyerRight, Right, Role, StaffMember, rights_of, system
+from tests.builders import buyer_of, finance, sales
+
+READS = {Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.EXPORT}
+SALES = {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES}
+FINANCE = {
+    *(Right.RECORD_PAYMENTS, Right.REVERSE_PAYMENTS, Right.CREDIT, Right.WRITE_OFF),
+    *(Right.VOID_INVOICES, Right.SETTLE_REVIEWS),
+}
+ADMIN = {Right.MANAGE_USERS, Right.MANAGE_SETTINGS, Right.MANAGE_KEYS, Right.IMPORT}
+TABLE = {
+    "Viewer": READS,
+    "IP-Sales": READS | SALES,
+    "IP-Finance": READS | SALES | FINANCE,
+    "IP-Admin": READS | SALES | FINANCE | ADMIN,
+}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("right", Right)
+def test_each_role_has_the_rights_of_the_design(role, right):
+    """Every cell."""
+    assert (right in DEFAULT_RIGHTS[role]) is (right in TABLE[role.value])
+
+
+def test_each_right_is_named_and_somebodys():
+    assert set(Right) == TABLE["IP-Admin"]
+    assert len({right.value for right in Right}) == len(Right)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("right", Right)
+def test_each_right_can_be_switched_per_role(role, right):
+    """DESIGN 5."""
+    held = right in DEFAULT_RIGHTS[role]
+
+    switched = rights_of(role, {role.value: {right.value: not held}})
+
+    assert switched ^ DEFAULT_RIGHTS[role] == {right}
+
+
+def test_a_switch_of_one_role_leaves_the_others():
+    switches = {"IP-Sales": {Right.DELETE_INVOICES.value: False}}
+
+    assert rights_of(Role.FINANCE, switches) == DEFAULT_RIGHTS[Role.FINANCE]
+    assert rights_of(Role.SALES, {}) == DEFAULT_RIGHTS[Role.SALES]
+
+
+def test_a_refusal_names_the_role_and_what_it_cannot():
+    with pytest.raises(NotAllowed) as refused:
+        sales().must(Right.RECORD_PAYMENTS)
+
+    assert "IP-Sales" in refused.value.sentence
+    assert "record payments" in refused.value.sentence
+
+
+def test_the_portal_itself_may_everything_and_nobody_else_without_a_right():
+    assert all(system(1, "worker").may(right) for right in Right)
+    for kind in set(ActorKind) - {ActorKind.SYSTEM}:
+        actor = replace(finance(), kind=kind, rights=frozenset())
+        assert not any(actor.may(right) for right in Right)
+
+
+@pytest.mark.parametrize("right", BuyerRight)
+def test_a_buyers_right_is_the_companys(right):
+    assert buyer_of().must_as_buyer(right) == 11
+    for actor in (
+        replace(buyer_of(), buyer_rights=frozenset(BuyerRight) - {right}),
+        replace(buyer_of(), company_id=None),
+        replace(buyer_of(), kind=ActorKind.STAFF),
+        replace(buyer_of(), kind=ActorKind.SYSTEM),
+    ):
+        with pytest.raises(NoRight):
+            actor.must_as_buyer(right)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_the_owner_is_always_admin(role):
+    assert StaffMember(1, "o@x.example", role, is_owner=True).effective_role is Role.ADMIN
+    assert StaffMember(1, "o@x.example", role).effective_role is role

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.company import Company
+from domain.draft import Draft, billable_lines, draft_of
 from domain.errors import AlreadyInvoiced, DirectoryUnreachable, InputInvalid, NotFound, NotInvoiceable
 from domain.events import Act, Event
 from domain.ids import new_id
 from domain.invoice import Content, Invoice, Source
 from domain.ledger import Movement, Origin
 from domain.money import Money
-from domain.order import Draft, Order, OrderLine, OrderMoney, billable_lines, draft_of
+from domain.order import Order, OrderLine, OrderMoney
 from domain.order_money import Reading, read_money
 from domain.payment import Method, Payment
 from domain.ports import OpenWork, Work

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+from domain.draft import draft_of
 from domain.errors import DirectoryUnreachable, NotFound
 from domain.events import Act, Event
 from domain.ids import new_id
 from domain.invoice import Invoice, Source
 from domain.ledger import Movement, Origin
 from domain.money import Money
-from domain.order import NEVER_INVOICED, Order, OrderMoney, draft_of
+from domain.order import NEVER_INVOICED, Order, OrderMoney
 from domain.order_money import Reading, read_money
 from domain.payment import Method, Payment
 from domain.ports import OpenWork, OrderRecord, Shop, Work

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.draft import Draft, billable_lines, draft_of
 from domain.invoice import CostKind
 from domain.money import Money, split, total
-from domain.order import Charge, Draft, Order, OrderLine, OrderTax, Refund, RefundItem, draft_of
+from domain.order import Charge, Order, OrderLine, OrderTax, Refund, RefundItem
 from tests.builders import an_instant, an_order, an_order_line, usd
 
 
@@ -404,3 +405,12 @@ def test_amounts_stay_in_the_currency_really_charged():
     order = an_order(currency="JPY", lines=(line,), charges=(), taxes=(), subtotal_ex_tax=yen["total_ex_tax"], **yen)
 
     assert draft_of(order).total("JPY") == Money(1100, "JPY")
+
+
+def test_the_lines_that_can_be_billed_are_those_of_the_draft():
+    """A declined refund leaves its line."""
+    order = an_order(lines=(an_order_line(1, usd(60_00)), an_order_line(2, usd(40_00))))
+    for refund in (a_refund(a_product(1, 2), paid=60_00), a_refund(a_product(1, 2), paid=0, asked=60_00)):
+        names = [line.name for line in billable_lines(order, [refund])]
+
+        assert names == [line.description for line in draft_of(order, [refund]).lines]

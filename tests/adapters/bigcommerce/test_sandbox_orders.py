@@ -6,9 +6,10 @@ import pytest
 import requests
 
 from adapters.sandbox.settings import SOUTH
+from domain.draft import draft_of
 from domain.errors import NotFound, TokenRefused
 from domain.money import Money
-from domain.order import NEVER_INVOICED, draft_of
+from domain.order import NEVER_INVOICED
 from domain.order_money import read_money
 from domain.store import missing_scopes
 

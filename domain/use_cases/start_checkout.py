@@ -115,8 +115,7 @@ class StartCheckout:
                 facts = {"number": attempt.payment_number, "total": str(attempt.total)}
                 work.book(actor, Act("checkout.started", "attempt", attempt.id, facts))
                 work.commit()
-        oldest = oldest_due_first(list(invoices.values()))[0]
-        return attempt, product, oldest.content.billing_address
+        return attempt, product, _billing_address(list(invoices.values()))
 
     def _keep(self, actor: Actor, attempt: PaymentAttempt) -> PaymentAttempt:
         with self.open_work(actor.store_id) as work:
@@ -182,6 +181,12 @@ def _review_of(actor: Actor, attempt: PaymentAttempt, reading: CheckoutReading, 
 
 def _started(attempt: PaymentAttempt, url: str) -> Started:
     return Started(attempt.id, attempt.payment_number, url, attempt.expires_at)
+
+
+def _billing_address(invoices: list[Invoice]) -> Address:
+    """Of the oldest due invoice that states one; documents of an ERP often state none (R-18)."""
+    stated = (invoice.content.billing_address for invoice in oldest_due_first(invoices))
+    return next((address for address in stated if address.lines and address.country_code), Address())
 
 
 def _fingerprint(currency: str, wanted: Mapping[str, Money]) -> str:

@@ -1,9 +1,11 @@
 """A buyer pays: what is refused, and what is made ready (R-16 to R-18, D6, F-3 to F-6)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from domain.address import Address
 from domain.company import CompanyStatus
 from domain.errors import (
     AmountInvalid,
@@ -25,9 +27,11 @@ from domain.payment_attempt import AttemptState, CartLine
 from domain.review import ReviewKind
 from domain.roles import BuyerRight
 from tests.builders import (
+    DUE,
     NORTHWIND,
     SOUTHSIDE,
     a_company,
+    a_content,
     an_invoice,
     buyer_of,
     eur,
@@ -77,6 +81,17 @@ def test_checkout_opens_with_the_billing_address_of_the_oldest_invoice(trade):
     invoice = trade.invoice(60_00)
 
     attempt = trade.attempt(trade.start({invoice.id: usd(60_00)}).attempt_id)
+
+    assert trade.shop.checkout.billing[attempt.cart_id] == invoice.content.billing_address
+
+
+def test_where_the_oldest_invoice_states_no_address_the_next_one_does(trade):
+    """R-18: documents of an ERP often come without."""
+    earlier = DUE - timedelta(days=5)
+    bare = trade.invoice(10_00, content=replace(a_content(usd(10_00), due_on=earlier), billing_address=Address()))
+    invoice = trade.invoice(60_00)
+
+    attempt = trade.attempt(trade.start({bare.id: usd(10_00), invoice.id: usd(60_00)}).attempt_id)
 
     assert trade.shop.checkout.billing[attempt.cart_id] == invoice.content.billing_address
 

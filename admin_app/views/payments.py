@@ -1,6 +1,7 @@
 """The payment dashboard, one payment, recording and reversing."""
 
 import secrets
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -26,7 +27,7 @@ from admin_app.reading import (
 )
 from admin_app.views.invoices import history_row
 from admin_app.views.record_form import RecordForm
-from domain.errors import LinesRefused, PossibleDuplicate, Refusal
+from domain.errors import KeyReused, LinesRefused, NotFound, PossibleDuplicate, Refusal
 from domain.listing import PaymentFilter, PaymentRow
 from domain.money import Money
 from domain.payment import OFFLINE, Method, Payment, PaymentStatus
@@ -193,34 +194,34 @@ def _applied(invoice_id: str, amount: Money) -> dict[str, object]:
 @needs(Right.RECORD_PAYMENTS)
 def record() -> ResponseReturnValue:
     form = RecordForm.read()
-    if request.method == "GET" or not form.is_sent:
-        return _record_page(form, [], None)
+    if not form.is_sent and form.left_out:
+        words = "Some invoices were left out: a payment is of one company, in one currency, for what is owed."
+        flash(words, "info")
+    if not form.is_sent or form.action != "record":
+        return _record_page(form)
     try:
-        received, split = form.entered()
-        if form.action == "record":
-            payment = portal().record_offline_payment(actor(), received, split)
-            flash(f"Payment {payment.number} recorded.", "success")
-            return redirect(url_for("payments.show", payment_id=payment.id, recorded=1), code=303)
+        payment = portal().record_offline_payment(actor(), *form.entered())
     except PossibleDuplicate as refusal:
-        return _record_page(form, [], refusal), 409
-    except LinesRefused as refusal:
-        errors = [
-            {"field": f"apply-{key}", "message": one.sentence, "code": one.code} for key, one in refusal.lines.items()
-        ]
-        return _record_page(form, errors, None), 409
+        return _record_page(form, duplicate=refusal), 409
+    except KeyReused as refusal:
+        sentence = "This form already recorded a payment. To record this as another one, press Record payment again."
+        errors = [{"field": None, "message": sentence, "code": refusal.code}]
+        return _record_page(replace(form, values={**form.values, "key": ""}), errors), 409
+    except (LinesRefused, NotFound) as refusal:
+        return _record_page(form, form.errors_of(refusal)), 409
     except Refusal as refusal:
-        return _record_page(form, field_errors(refusal, form.field_of(refusal)), None), 400
-    return _record_page(form, [], None)
+        return _record_page(form, form.errors_of(refusal)), 400
+    flash(f"Payment {payment.number} recorded.", "success")
+    return redirect(url_for("payments.show", payment_id=payment.id, recorded=1), code=303)
 
 
-def _record_page(form: RecordForm, errors: FieldErrors, duplicate: PossibleDuplicate | None) -> str:
-    companies = portal().list_companies(actor())
-    context = form.context(errors)
+def _record_page(form: RecordForm, errors: FieldErrors = (), duplicate: PossibleDuplicate | None = None) -> str:
+    context, hindrances = form.context(told=bool(errors) or duplicate is not None)
     return render_template(
         "payments/record.html",
-        companies=company_choices(companies, "Choose a company"),
+        companies=company_choices(portal().list_companies(actor()), "Choose a company"),
         methods=[{"value": key, "label": METHODS[key]} for key in ("check", "cash", "bank_transfer", "other")],
-        errors=[*errors, *context.pop("errors")],
+        errors=[*errors, *hindrances],
         duplicate=_duplicate(duplicate, form) if duplicate else None,
         key=form.key or secrets.token_urlsafe(18),
         **context,

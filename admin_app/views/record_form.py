@@ -10,13 +10,21 @@ from flask import request, url_for
 
 from admin_app.context import actor, display, portal, signed_in, today
 from admin_app.presentation import plain_amount, typed_amount
-from admin_app.reading import FieldErrors, day, number
-from domain.errors import AmountInvalid, InputInvalid, MemoRequired, ReceivedInFuture, Refusal
+from admin_app.reading import FieldErrors, day, field_errors, number, typed_day
+from domain.errors import (
+    AmountInvalid,
+    InputInvalid,
+    LinesRefused,
+    MemoRequired,
+    NotFound,
+    ReceivedInFuture,
+    Refusal,
+)
 from domain.invoice import Invoice
 from domain.listing import InvoiceFilter, InvoiceRow, View
-from domain.money import Money
+from domain.money import Money, total
 from domain.payment import Method
-from domain.use_cases.record_offline_payment import Preview, Received, oldest_first
+from domain.use_cases.record_offline_payment import Received, oldest_first
 
 
 @dataclass
@@ -69,12 +77,17 @@ class RecordForm:
             return []
         return portal().open_invoices(actor(), self.company_id, self.currency)[1]
 
+    @property
+    def left_out(self) -> bool:
+        """Whether an invoice was brought along that this company does not owe in this currency."""
+        return not set(self.preselected) <= {invoice.id for invoice in self.open_invoices}
+
     def amount(self) -> Money:
-        """Raises AmountInvalid."""
+        """Raises AmountInvalid, CurrencyUnknown."""
         return Money.parse_positive(typed_amount(self.values.get("amount", ""), display().locale), self.currency)
 
     def split(self) -> dict[str, Money]:
-        """What is applied to each invoice after the pressed button. Raises AmountInvalid."""
+        """What is applied to each invoice after the pressed button. Raises AmountInvalid, InputInvalid."""
         if self.action == "clear":
             return {}
         if self.action == "oldest_first":
@@ -93,47 +106,45 @@ class RecordForm:
         return split
 
     def entered(self) -> tuple[Received, dict[str, Money]]:
-        """What to record. Raises AmountInvalid, InputInvalid."""
+        """What to record. Raises AmountInvalid, CurrencyUnknown, InputInvalid."""
         if self.company_id is None:
             raise InputInvalid("company", "Choose a company.")
-        if self.received_on is None:
+        received_on = typed_day(self.values, "received_on")
+        if received_on is None:
             raise InputInvalid("received_on", "Enter the day the money arrived.")
+        method = self.values.get("method", "check")
+        if method not in set(Method):
+            raise InputInvalid("method", "Choose check, cash, bank transfer or other.")
         received = Received(
             self.company_id,
             self.amount(),
-            Method(self.values.get("method", "check")) if self.values.get("method") in set(Method) else Method.OTHER,
-            self.received_on,
+            Method(method),
+            received_on,
             self.values.get("memo", ""),
             key=self.key,
             confirmed=bool(self.values.get("confirm_duplicate")),
         )
         return received, self.split()
 
-    def field_of(self, refusal: Refusal) -> str:
-        """Where a refusal without a field of its own belongs."""
-        if isinstance(refusal, MemoRequired):
-            return "memo"
-        return "received_on" if isinstance(refusal, ReceivedInFuture) else "amount"
+    def errors_of(self, refusal: Refusal) -> FieldErrors:
+        """What was refused, at its fields; lines that are not shown any more are nowhere in particular."""
+        if isinstance(refusal, LinesRefused):
+            shown = {invoice.id for invoice in self.open_invoices}
+            return [
+                {"field": f"apply-{key}" if key in shown else None, "message": one.sentence, "code": one.code}
+                for key, one in refusal.lines.items()
+            ]
+        if isinstance(refusal, NotFound):
+            return field_errors(refusal)
+        places = {MemoRequired: "memo", ReceivedInFuture: "received_on"}
+        return field_errors(refusal, places.get(type(refusal), "amount"))
 
-    def context(self, errors: FieldErrors) -> dict[str, Any]:
-        """What the template needs beside the choices. Errors of an invalid split come along."""
-        more: list[dict[str, str]] = []
-        split: dict[str, Money] = {}
-        try:
-            split = self.split() if self.is_sent or self.preselected else {}
-        except Refusal as refusal:
-            if not errors:
-                more.append(
-                    {
-                        "field": str(refusal.facts.get("field", "amount")),
-                        "message": refusal.sentence,
-                        "code": refusal.code,
-                    }
-                )
-        preview = self._preview(split)
-        left = {line.invoice.id: line.balance_after for line in preview.lines} if preview else {}
+    def context(self, told: bool) -> tuple[dict[str, Any], FieldErrors]:
+        """What the template needs beside the choices, and what keeps the form as it stands from being recorded;
+        `told` when the person hears of something else already."""
+        shown = self._preview()
         pending = {row.id: row.pending for row in self._rows()}
-        return {
+        context = {
             "currencies": [{"value": code, "label": code} for code in self._currencies()],
             "chosen": self._chosen(),
             "form": {
@@ -142,26 +153,33 @@ class RecordForm:
                 "amount": self.values.get("amount", ""),
                 "memo": self.values.get("memo", ""),
             },
-            "rows": [self._row(invoice, split, left, pending.get(invoice.id)) for invoice in self.open_invoices],
+            "rows": [self._row(invoice, shown, pending.get(invoice.id)) for invoice in self.open_invoices],
             "credit": self._credit(),
-            "preview": {
-                "amount": self.amount(),
-                "applied": preview.applied,
-                "available": preview.available,
-            }
-            if preview
-            else None,
-            "errors": more,
+            "preview": shown.sums,
         }
+        refusal = None if told or shown.refusal is None else shown.refusal
+        return context, self.errors_of(refusal) if refusal else []
 
-    def _preview(self, split: dict[str, Money]) -> Preview | None:
-        if not self.is_sent:
-            return None
+    def _preview(self) -> "Shown":
+        """The sums as typed, and what the code that saves thinks of them. What can be typed last, such as the memo,
+        is not missed yet; an amount that is not entered yet is no error."""
         try:
-            received, _ = self.entered()
-            return portal().record_offline_payment.preview(actor(), received, split)
-        except Refusal:
-            return None
+            split = self.split() if self.is_sent or self.preselected else {}
+        except Refusal as refusal:
+            return Shown({}, None, refusal)
+        if not self.is_sent or not self.values.get("amount", "").strip() or self.company_id is None:
+            return Shown(split, None, None)
+        try:
+            amount = self.amount()
+        except Refusal as refusal:
+            return Shown(split, None, refusal)
+        try:
+            received_on = typed_day(self.values, "received_on") or today()
+            supposed = Received(self.company_id, amount, Method.OTHER, received_on, confirmed=True)
+            portal().record_offline_payment.preview(actor(), supposed, split)
+        except Refusal as refusal:
+            return Shown(split, amount, refusal)
+        return Shown(split, amount, None)
 
     def _rows(self) -> list[InvoiceRow]:
         if self.company_id is None:
@@ -186,12 +204,10 @@ class RecordForm:
         found = [one.available_credit for one in totals if one.currency == self.currency]
         return found[0] if found else Money.zero(self.currency)
 
-    def _row(
-        self, invoice: Invoice, split: Mapping[str, Money], left: Mapping[str, Money], pending: Money | None
-    ) -> dict[str, object]:
+    def _row(self, invoice: Invoice, shown: "Shown", pending: Money | None) -> dict[str, object]:
         typed = self.values.get(f"apply-{invoice.id}", "")
         if self.action in ("oldest_first", "clear") or invoice.id in (self.values.get("fill"), *self.preselected):
-            typed = plain_amount(split.get(invoice.id), display())
+            typed = plain_amount(shown.split.get(invoice.id), display())
         return {
             "id": invoice.id,
             "number": invoice.number,
@@ -202,8 +218,30 @@ class RecordForm:
             "balance": invoice.balance,
             "pending": pending,
             "apply": typed,
-            "left": left.get(invoice.id),
+            "left": shown.left(invoice),
         }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is applied as the form stands, the amount if there is one, and what recording it would refuse."""
+
+    split: Mapping[str, Money]
+    amount: Money | None
+    refusal: Refusal | None
+
+    @property
+    def sums(self) -> dict[str, Money] | None:
+        """None without an amount; what is available may be less than nothing, which is then refused."""
+        if self.amount is None:
+            return None
+        applied = total(self.split.values(), self.amount.currency)
+        return {"amount": self.amount, "applied": applied, "available": self.amount - applied}
+
+    def left(self, invoice: Invoice) -> Money | None:
+        """What would be owed after it; None where nothing is applied or not all of it can be."""
+        part = self.split.get(invoice.id)
+        return invoice.balance - part if part is not None and part <= invoice.balance else None
 
 
 def _part(text: str, currency: str, invoice_id: str) -> Money:

@@ -74,7 +74,7 @@ def _not_signed_in() -> ResponseReturnValue:
     """A page that was just entered without our cookie: the browser did not keep it (T-11)."""
     if "entered" in request.args and COOKIE not in request.cookies:
         return render_template("entry/cookie_blocked.html", shell=None, site=request.host.split(":")[0]), 401
-    return render_template("entry/session_ended.html", shell=None, idle=COOKIE in request.cookies), 401
+    return render_template("entry/session_ended.html", shell=None, had_one=COOKIE in request.cookies), 401
 
 
 def _no_access() -> ResponseReturnValue:

@@ -57,7 +57,7 @@ def _page(errors: FieldErrors, form: Mapping[str, str]) -> str:
     return render_template(
         "overview/onboarding.html",
         steps=steps,
-        running=any(step["state"] == "running" for step in steps),
+        poll_seconds=_poll_seconds([step["state"] for step in steps[:-1]]),
         opening={
             "active": settings.is_opening,
             "cut_over_on": form.get("cut_over_on", today().isoformat()),
@@ -70,6 +70,14 @@ def _page(errors: FieldErrors, form: Mapping[str, str]) -> str:
         errors=errors,
         done_url=url_for("invoices.index"),
     )
+
+
+def _poll_seconds(states: list[object]) -> int:
+    """How often the page looks again: quickly while something is under way or about to be, slowly while something
+    failed and is tried again, not at all (0) once all is done."""
+    if set(states) & {"running", "waiting"}:
+        return 2
+    return 30 if "failed" in states else 0
 
 
 def _step(key: str, title: str, text: str, state: str, **more: object) -> dict[str, object]:

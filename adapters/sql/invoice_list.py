@@ -11,7 +11,7 @@ from adapters.sql.paging import Key, page, read_day, read_number, read_text, rea
 from adapters.sql.scope import Scope, among, known_id
 from adapters.sql.tables import attempt, attempt_line, credit_memo, invoice, payment, payment_pending
 from domain.errors import NotFound
-from domain.invoice import Source, Status, closed_by
+from domain.invoice import Removed, Source, Status, closed_by
 from domain.ledger import InvoiceAccount
 from domain.listing import InvoiceFilter, InvoiceRow, Page, Totals, View
 from domain.money import Money
@@ -92,8 +92,8 @@ class InvoiceList:
             View.OVERDUE: unpaid & (row.due_on < self._today()),
             View.PARTIALLY_PAID: unpaid & (row.status == Status.PARTIALLY_PAID),
             View.CLOSED: row.status == Status.CLOSED,
-            View.VOID: row.status == Status.VOID,
-            View.DELETED: row.status == Status.DELETED,
+            View.VOID: row.removed == Removed.VOID,
+            View.DELETED: row.removed == Removed.DELETED,
         }
         return conditions[view]
 

@@ -8,9 +8,9 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, func, select, text, update
 
 from adapters.sql.chain import AUDIT_FIELDS, MOVEMENT_FIELDS, digest_of_texts, link
 from adapters.sql.posting import Posting
@@ -21,6 +21,11 @@ from domain.events import Act, Event
 from domain.ids import new_id
 from domain.ledger import Movement
 from domain.roles import Actor
+
+# The checks at commit keep their plans with the session: made while a table was small, they would read it whole
+# for each of many rows. Statistics follow only minutes later, as the first import of a young database feels.
+_FORGET_PLANS: Final = text("DISCARD PLANS")
+_LARGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ class SqlLedger:
         self._entries.clear()
         for table, rows in written.rows:
             self._scope.add(table, rows)
+        if written.is_large:
+            self._scope.run(_FORGET_PLANS)
         head = self._head
         values = {name: getattr(head, name) for name in ("seq", "hash", "audit_seq", "audit_hash", "event_seq")}
         self._scope.run(update(ledger_head).where(self._scope.own(ledger_head)).values(values))
@@ -122,6 +129,10 @@ class _Written:
             (event, self._events),
             (outbox, self._outbox),
         )
+
+    @property
+    def is_large(self) -> bool:
+        return len(self._movements) > _LARGE
 
     def add(self, entry: _Entry) -> None:
         self._add_audit(entry.actor, entry.act)

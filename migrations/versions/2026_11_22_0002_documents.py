@@ -118,6 +118,7 @@ CREATE INDEX ix_invoice_order ON invoice (store_id, order_id) WHERE order_id IS 
 CREATE INDEX ix_invoice_unpaid
     ON invoice (store_id, due_on, id) INCLUDE (company_id, currency, balance_minor, status)
     WHERE balance_minor > 0;
+CREATE INDEX ix_invoice_removed ON invoice (store_id, issued_on, id) WHERE removed IS NOT NULL;
 CREATE UNIQUE INDEX uq_invoice_order
     ON invoice (store_id, order_id)
     WHERE source = 'order' AND removed IS NULL;

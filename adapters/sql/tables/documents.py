@@ -134,6 +134,7 @@ invoice = Table(
         postgresql_where=sql("source = 'order' AND removed IS NULL"),
     ),
     Index("ix_invoice_order", "store_id", "order_id", postgresql_where=sql("order_id IS NOT NULL")),
+    Index("ix_invoice_removed", "store_id", "issued_on", "id", postgresql_where=sql("removed IS NOT NULL")),
     Index("ix_invoice_issued", "store_id", "issued_on", "id"),
     Index("ix_invoice_due", "store_id", "due_on", "id"),
     Index("ix_invoice_number", "store_id", "number", "id"),

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def queue(connection: Redis) -> Queue:
-    """JSON only: whoever can write to Redis must not be able to run code in a worker (T-32)."""
+    """JSON only, never pickle, which runs code while it is read (T-32)."""
     return Queue(QUEUE, connection=connection, serializer=JSONSerializer)
 
 

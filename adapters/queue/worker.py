@@ -5,6 +5,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from adapters.queue.doorbell import queue
+from adapters.queue.jobs import Ring
 
 
 def run_worker(connection: Redis) -> None:
@@ -12,6 +13,7 @@ def run_worker(connection: Redis) -> None:
     worker = Worker(
         [queue(connection)],
         connection=connection,
+        job_class=Ring,
         serializer=JSONSerializer,
         worker_ttl=30,
         maintenance_interval=15,

@@ -74,6 +74,7 @@ _TIMES = (
     "UPDATE session SET created_at = created_at - %(by)s, seen_at = seen_at - %(by)s",
     "UPDATE used_token SET until = until - %(by)s",
     "UPDATE attempt SET started_at = started_at - %(by)s",
+    "UPDATE once SET created_at = created_at - %(by)s",
     "UPDATE inbox SET next_at = next_at - %(by)s",
     "UPDATE outbox SET next_at = next_at - %(by)s",
     "UPDATE due_work SET due_at = due_at - %(by)s",

@@ -1,7 +1,7 @@
 """Numbers, reviews, settings, secrets, facts and idempotency keys."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -124,6 +124,20 @@ def test_the_same_key_gives_the_kept_result(storage: Storage) -> None:
         assert work.once.claim("key-1 POST /invoices", "K", "another") is None
         with pytest.raises(KeyReused):
             work.once.claim("key-1 POST /invoices", "k", "another")
+
+
+def test_a_key_is_forgotten_when_nobody_can_repeat_it_any_more(storage: Storage) -> None:
+    """I-8: kept for 30 days at least."""
+    with storage.work() as work:
+        work.once.claim("scope", "k", "one body")
+        work.commit()
+    storage.pass_time(timedelta(days=31))
+    with storage.work() as work, pytest.raises(KeyReused):
+        work.once.claim("scope", "k", "another body")
+
+    storage.pass_time(timedelta(days=10))
+    with storage.work() as work:
+        assert work.once.claim("scope", "k", "another body") is None
 
 
 def test_a_key_claimed_by_a_failed_attempt_is_free_again(storage: Storage) -> None:

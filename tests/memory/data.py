@@ -40,6 +40,7 @@ class Kept:
     """An idempotency key."""
 
     fingerprint: str
+    at: datetime
     result: str | None = None
 
 

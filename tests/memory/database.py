@@ -83,7 +83,7 @@ class MemoryWork:
         self.reviews = MemoryReviews(data, self._now)
         self.staff = MemoryStaff(data)
         self.notes = MemoryNotes(data)
-        self.once = MemoryOnce(data)
+        self.once = MemoryOnce(data, self._now)
         self.inbox = MemoryBox(data.inbox, clock, next_id)
         self.outbox = MemoryBox(data.outbox, clock, next_id)
         self.queries = MemoryQueries(data, self._now, self.today)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from adapters.sql.boxes import MOST_ATTEMPTS, wait_after
 from adapters.sql.json_text import from_json, to_json
+from adapters.sql.once import KEPT
 from domain.errors import ChangedMeanwhile, KeyReused
 from domain.ports import Item
 from domain.review import Review, ReviewKind
@@ -89,11 +90,14 @@ class MemoryNotes:
 
 
 class MemoryOnce:
-    def __init__(self, data: StoreData) -> None:
+    def __init__(self, data: StoreData, now: datetime) -> None:
         self._data = data
+        self._now = now
 
     def claim(self, scope: str, key: str, fingerprint: str) -> str | None:
-        kept = self._data.once.setdefault((scope, key), Kept(fingerprint))
+        for old in [place for place, kept in self._data.once.items() if self._now - kept.at > KEPT]:
+            del self._data.once[old]
+        kept = self._data.once.setdefault((scope, key), Kept(fingerprint, self._now))
         if kept.fingerprint != fingerprint:
             raise KeyReused
         return kept.result

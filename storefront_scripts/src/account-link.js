@@ -23,9 +23,10 @@ function put(label) {
  */
 export async function linkAccount(api, mayAsk) {
   if (!document.querySelector(SIGN_OUT)) return keep.drop(ACCESS);
-  if (mayAsk && !keep.get(ACCESS)) {
-    // Should the shop or our server not answer, there is no entry and no further question on this visit.
-    keep.set(ACCESS, { link: null });
+  // Until there is an answer the tries are kept: a page may be left before it, a silent server is not asked for ever.
+  const tries = keep.get(ACCESS) ?? 0;
+  if (mayAsk && tries < 3) {
+    keep.set(ACCESS, tries + 1);
     await api.open();
   }
   const label = keep.get(ACCESS)?.link;

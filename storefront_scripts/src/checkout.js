@@ -59,7 +59,8 @@ export class CheckoutPanel extends HTMLElement {
         cell('ip-num', amount(line.amount, currency)),
       ),
     );
-    const sum = answer && row(lead('', t('total_to_pay')), cell(''), cell(''), cell('ip-num', amount(answer.total, currency)));
+    const name = Object.assign(lead('', t('total_to_pay')), { colSpan: 3 });
+    const sum = answer && row(name, cell('ip-num', amount(answer.total, currency)));
     return table('ip-plain', title, head, rows, sum);
   }
 }

@@ -5,8 +5,7 @@ import { hint, problemText } from './invoice-list.js';
 import { day, lateness, t } from './text.js';
 
 function block(title, lines) {
-  if (!lines?.length) return null;
-  return h('div', h('h3', title), h('address', lines.map((line) => h('div', line))));
+  return title && h('div', h('h3', title), h('address', lines.map((line) => h('div', line))));
 }
 
 function fact(key, ...value) {
@@ -32,8 +31,9 @@ export class InvoiceDetail extends HTMLElement {
       h(
         'div.ip-addresses',
         block(seller.name, seller.address_lines),
-        block(t('bill_to'), [company, ...(billing?.lines ?? [])]),
-        shipping.map(({ lines }) => block(t('ship_to'), lines)),
+        // An address of the shop begins with the company, one of an ERP may not.
+        block(t('bill_to'), [...new Set([company, ...(billing?.lines ?? [])])]),
+        shipping.map(({ lines }) => lines[0] && block(t('ship_to'), lines)),
       ),
       this.lines(),
       h('div.ip-sums', this.sums(), pays && this.paying()),

@@ -94,7 +94,8 @@ export class InvoiceList extends HTMLElement {
     const { id, number, currency, order_number: order, po_number: po, days_late: late } = item;
     const href = address({ ...this.state, invoice: id });
     const each = { item };
-    const refs = [order && t('order_ref', { number: order }), po && t('po_ref', { number: po })].filter(Boolean).join(' · ');
+    // Many PO numbers say themselves that they are one.
+    const refs = [order && t('order_ref', { number: order }), /^po/i.test(po) ? po : po && t('po_ref', { number: po })].filter(Boolean).join(' · ');
     const part = item.status === 'partially_paid' && t('paid_part', { paid: money(item.paid, currency) });
     const history = this.hasHistory && inner(`${href}#ip-history`, '', t('history'), hidden(` ${number}`));
     each.tr = row(

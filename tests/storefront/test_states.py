@@ -116,6 +116,17 @@ def test_the_menu_stays_as_it_is_for_who_may_not_see_invoices(page: Page, portal
     assert portal.requests("POST /storefront/v1/session") == 1
 
 
+def test_a_page_left_before_the_answer_is_made_up_for_on_the_next(page: Page, portal: Portal) -> None:
+    portal.down = {"/storefront"}
+    page.goto("/")
+    expect(page.get_by_role("link", name="Catalog")).to_be_visible()
+
+    portal.down = set()
+    page.goto("/")
+
+    expect(page.get_by_role("link", name="Invoices")).to_be_visible()
+
+
 def test_signing_out_forgets_the_entry(page: Page, shop: Shop, portal: Portal) -> None:
     page.goto("/")
     expect(page.get_by_role("link", name="Invoices")).to_be_visible()

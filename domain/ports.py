@@ -148,6 +148,9 @@ class Attempts(Protocol):
 
     def get(self, attempt_id: str) -> PaymentAttempt: ...
 
+    def locked(self, attempt_id: str) -> PaymentAttempt:
+        """As `get`, and nobody else changes it until the commit."""
+
     def save(self, attempt: PaymentAttempt) -> None: ...
 
     def find_by_cart(self, cart_id: str) -> PaymentAttempt | None: ...

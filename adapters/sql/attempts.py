@@ -52,6 +52,12 @@ class SqlAttempts:
             raise NotFound("payment attempt")
         return found[0]
 
+    def locked(self, attempt_id: str) -> PaymentAttempt:
+        mine = self._scope.own(attempt) & (attempt.c.id == known_id(attempt_id, "payment attempt"))
+        self._scope.run(select(attempt.c.id).where(mine).with_for_update(key_share=True))
+        # Read in a second statement: the first one's snapshot may be from before the lock was ours.
+        return self.get(attempt_id)
+
     def save(self, changed: PaymentAttempt) -> None:
         """Writes state and cart; the rest never changes."""
         mine = self._scope.own(attempt) & (attempt.c.id == known_id(changed.id, "payment attempt"))

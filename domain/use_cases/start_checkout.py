@@ -64,7 +64,7 @@ class StartCheckout:
         attempt, product, address = self._attempt(actor, company_id, currency, wanted, channel_id, key)
         shop = self.open_shop(actor.store_id)
         if attempt.state is not AttemptState.CART_MADE or attempt.cart_id is None:
-            attempt = self._keep(actor, attempt.with_cart(shop.checkout.make_cart(attempt, product)))
+            attempt = self._bind(actor, attempt, shop, shop.checkout.make_cart(attempt, product))
         cart_id = attempt.cart_id or ""
         self._check_cart(actor, attempt, shop, cart_id)
         if address.lines:
@@ -117,11 +117,19 @@ class StartCheckout:
                 work.commit()
         return attempt, product, _billing_address(list(invoices.values()))
 
-    def _keep(self, actor: Actor, attempt: PaymentAttempt) -> PaymentAttempt:
+    def _bind(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, cart_id: str) -> PaymentAttempt:
+        """The first cart is the attempt's. The same call twice at once makes two: the second one is deleted unseen,
+        because money that came from it would find no attempt (I-8). Raises NotPayable."""
         with self.open_work(actor.store_id) as work:
-            work.attempts.save(attempt)
-            work.commit()
-        return attempt
+            bound = work.attempts.locked(attempt.id)
+            is_first = bound.state in (AttemptState.STARTED, AttemptState.REFUSED)
+            if is_first:
+                bound = bound.with_cart(cart_id)
+                work.attempts.save(bound)
+                work.commit()
+        if not is_first:
+            self._delete(actor, shop, cart_id)
+        return _still_wanted(bound)
 
     # --- after the cart was read ------------------------------------------------------------------------------
     def _allowed(self, actor: Actor, company_id: int, offered: list[OfferedMethod]) -> list[OfferedMethod]:
@@ -130,21 +138,21 @@ class StartCheckout:
         return allowed_methods(company, offered)
 
     def _drop(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, review: Review | None = None) -> None:
-        """Nobody sees the cart: it is deleted now, or from the outbox when the store does not answer."""
-        cart_id = attempt.cart_id or ""
-        try:
-            shop.checkout.delete_cart(cart_id)
-            is_gone = True
-        except StoreUnreachable:
-            is_gone = False
+        self._delete(actor, shop, attempt.cart_id or "")
         with self.open_work(actor.store_id) as work:
             work.attempts.save(attempt.in_state(AttemptState.REFUSED))
             if review is not None:
                 work.reviews.open(review)
-            if not is_gone:
-                work.outbox.put("delete_cart", cart_id)
             work.commit()
-        if not is_gone:
+
+    def _delete(self, actor: Actor, shop: Shop, cart_id: str) -> None:
+        """Nobody sees the cart: it is deleted now, or from the outbox when the store does not answer."""
+        try:
+            shop.checkout.delete_cart(cart_id)
+        except StoreUnreachable:
+            with self.open_work(actor.store_id) as work:
+                work.outbox.put("delete_cart", cart_id)
+                work.commit()
             self.doorbell.ring(actor.store_id, "outbox")
 
 

@@ -99,6 +99,9 @@ class MemoryAttempts:
             raise NotFound("payment attempt")
         return found
 
+    def locked(self, attempt_id: str) -> PaymentAttempt:
+        return self.get(attempt_id)
+
     def save(self, attempt: PaymentAttempt) -> None:
         self.get(attempt.id)
         self._keep(attempt)

@@ -18,7 +18,7 @@ def eventually(is_so: Callable[[], object], within: float = 20.0) -> bool:
     while time.monotonic() < deadline:
         if is_so():
             return True
-        time.sleep(0.01)
+        time.sleep(0.05)
     return False
 
 

@@ -50,6 +50,12 @@ def ask_for_companies(work: Work, orders: Iterable[Order]) -> None:
             work.inbox.put("company", str(company_id))
 
 
+def _has_changed(work: Work, order: Order) -> bool:
+    """Since it was read last, such as while the app was removed: an invoice may hang on it, and its money (R-9)."""
+    known = work.orders.find(order.id)
+    return known is not None and known.modified_at < order.modified_at
+
+
 @dataclass(frozen=True)
 class SyncOrders:
     """Walks by order id, one page of up to 250 and one commit at a time; continues where it stopped.
@@ -98,10 +104,10 @@ class SyncOrders:
             marked = [replace(order, is_invoice_payment=order.id in payments) for order in page.orders]
             read = [with_record(work, order, records.get(order.id)) for order in marked]
             kept = [order for order in read if keep(order, now)]
+            to_follow = [order.id for order in kept if order.is_invoice_payment or _has_changed(work, order)]
             work.orders.put(kept)
             ask_for_companies(work, kept)
-            to_settle = [order.id for order in kept if order.is_invoice_payment]
-            for order_id in (*to_settle, *page.unreadable):
+            for order_id in (*to_follow, *page.unreadable):
                 work.inbox.put("order", str(order_id))
             after = {
                 **progress,
@@ -119,9 +125,11 @@ class SyncOrders:
             work.commit()
 
     def _finish(self, store_id: int, progress: Mapping[str, object]) -> None:
-        """The sweep goes on from when this walk began, also when it was interrupted, so that nothing falls between."""
+        """The sweep goes on from when this walk began, also when it was interrupted, so that nothing falls between;
+        after a reinstall from where it stopped, because orders older than this walk's change too (F-16)."""
         with self.open_work(store_id) as work:
+            before = (work.notes.fact("orders.watermark") or {}).get("at", progress["started_at"])
             work.notes.put_fact("sync.orders", progress)
-            work.notes.put_fact("orders.watermark", {"at": progress["started_at"]})
+            work.notes.put_fact("orders.watermark", {"at": min(str(before), str(progress["started_at"]))})
             work.commit()
         self.doorbell.ring(store_id, "inbox")

@@ -2,9 +2,8 @@
 
 import random
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from itertools import product
 
 import pytest
 
@@ -17,6 +16,7 @@ EVENTS = (
     *("authorization", "capture", "partial capture", "void", "refund", "decline", "settled", "pending", "purchase"),
 )
 FULL, PART, BACK = 100, 40, 30
+MOMENTS = [an_instant(1, 9, minute) for minute in range(5)]
 
 
 @dataclass
@@ -31,9 +31,16 @@ class Ledger:
     bought: list[str] = field(default_factory=list)
     back: int = 0
 
+    def after(self, event: str) -> "Ledger":
+        """What it becomes with one more event; this one stays."""
+        holds, waits, money = self.holds.copy(), self.waits.copy(), self.money.copy()
+        longer = Ledger(self.rows.copy(), holds, waits, money, self.voided.copy(), self.bought.copy(), self.back)
+        longer.hear(event)
+        return longer
+
     def note(self, event: str, amount: int, refers: str | None = None, *, ok: bool = True) -> str:
         key = f"t{len(self.rows)}"
-        moment = an_instant(1) + timedelta(minutes=len(self.rows))
+        moment = MOMENTS[len(self.rows)]
         self.rows.append(Transaction(key, event, "credit_card", usd(amount), moment, ok=ok, reference_id=refers))
         return key
 
@@ -105,18 +112,18 @@ def answer_of(reading: Reading) -> tuple[int, int, int, int]:
 
 @pytest.mark.parametrize("first", EVENTS)
 def test_the_reading_agrees_with_the_model_for_all_sequences_up_to_five(first):
-    """F-7: 66,429 sequences, each also in another order of rows; 0 disagreements."""
+    """F-7: 66,429 sequences, each in another order of rows; 0 disagreements."""
     chance = random.Random(first)
-    for length in range(5):
-        for rest in product(EVENTS, repeat=length):
-            model = Ledger()
-            for event in (first, *rest):
-                model.hear(event)
-            shuffled = chance.sample(model.rows, len(model.rows))
+    model = Ledger()
+    model.hear(first)
 
-            reading = read_money(OrderMoney(tuple(shuffled)), "USD")
+    def go_on(told: Ledger, steps: int) -> int:
+        shuffled = told.rows.copy()
+        chance.shuffle(shuffled)
+        assert answer_of(read_money(OrderMoney(tuple(shuffled)), "USD")) == told.answer, told.rows
+        return 1 + sum(go_on(told.after(event), steps - 1) for event in EVENTS if steps)
 
-            assert answer_of(reading) == model.answer, (first, *rest)
+    assert go_on(model, 4) == 66_429 // 9
 
 
 def a_transaction(event: str, minor: int = 100_00, key: str = "501", **changes: object) -> Transaction:

@@ -117,8 +117,8 @@ class Orders(Protocol):
     def lock(self, order_id: int) -> None:
         """Serialises acts on one order, such as two presses of Create invoice."""
 
-    def without_company(self, since: datetime) -> list[int]:
-        """Kept orders with a shopper but no company yet, placed since: re-checked for 24 h (R-8)."""
+    def without_company(self, since: datetime, until: datetime | None = None) -> list[int]:
+        """Kept orders with a shopper but no company yet, placed since and before `until`: re-checked for 24 h (R-8)."""
 
     def count(self) -> int: ...
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Text, cast, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.sql.filters import folded
@@ -55,12 +55,13 @@ class SqlOrders:
         name = f"order:{self._scope.store_id}:{order_id}"
         self._scope.run(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
-    def without_company(self, since: datetime) -> list[int]:
+    def without_company(self, since: datetime, until: datetime | None = None) -> list[int]:
         chosen = select(shop_order.c.id).where(
             self._scope.own(shop_order),
             shop_order.c.company_id.is_(None),
             shop_order.c.customer_id != 0,
             shop_order.c.placed_at >= since,
+            shop_order.c.placed_at < until if until is not None else true(),
         )
         return [row.id for row in self._scope.all(chosen.order_by(shop_order.c.id))]
 

@@ -37,9 +37,10 @@ class MemoryOrders:
     def lock(self, order_id: int) -> None:
         """Units of work follow one another here anyway."""
 
-    def without_company(self, since: datetime) -> list[int]:
+    def without_company(self, since: datetime, until: datetime | None = None) -> list[int]:
         waiting = [one for one in self._data.orders.values() if one.company_id is None and one.customer_id != 0]
-        return sorted(one.id for one in waiting if one.placed_at >= since)
+        placed = [one for one in waiting if until is None or one.placed_at < until]
+        return sorted(one.id for one in placed if one.placed_at >= since)
 
     def count(self) -> int:
         return len(self._data.orders)

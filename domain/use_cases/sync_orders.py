@@ -51,7 +51,8 @@ def ask_for_companies(work: Work, orders: Iterable[Order]) -> None:
 
 
 def _has_changed(work: Work, order: Order) -> bool:
-    """Since it was read last, such as while the app was removed: an invoice may hang on it, and its money (R-9)."""
+    """Since it was read last, such as while the app was removed: an invoice may hang on it, and its money (R-9). It is
+    then taken in by itself, because what changed is only seen beside the old reading (R-11)."""
     known = work.orders.find(order.id)
     return known is not None and known.modified_at < order.modified_at
 
@@ -104,10 +105,11 @@ class SyncOrders:
             marked = [replace(order, is_invoice_payment=order.id in payments) for order in page.orders]
             read = [with_record(work, order, records.get(order.id)) for order in marked]
             kept = [order for order in read if keep(order, now)]
-            to_follow = [order.id for order in kept if order.is_invoice_payment or _has_changed(work, order)]
-            work.orders.put(kept)
+            changed = {order.id for order in kept if _has_changed(work, order)}
+            work.orders.put([order for order in kept if order.id not in changed])
             ask_for_companies(work, kept)
-            for order_id in (*to_follow, *page.unreadable):
+            to_settle = [order.id for order in kept if order.is_invoice_payment and order.id not in changed]
+            for order_id in (*sorted(changed), *to_settle, *page.unreadable):
                 work.inbox.put("order", str(order_id))
             after = {
                 **progress,

@@ -7,6 +7,7 @@ import pytest
 from domain.errors import DirectoryUnreachable, StoreUnreachable
 from domain.payment_attempt import SKU
 from domain.ports import OrderPage, OrderRecord
+from domain.review import ReviewKind
 from tests.builders import (
     NORTHWIND,
     SOUTHSIDE,
@@ -185,3 +186,15 @@ def test_payments_found_on_the_walk_are_settled(trade):
     sync(trade)
 
     assert trade.balances(invoice) == [0]
+
+
+def test_a_walk_over_known_orders_sees_what_changed(trade):
+    """R-11, F-16: after a reinstall, an invoiced order turns out to be cancelled."""
+    order = trade.sold(an_order(**days_ago(trade, 2)))
+    trade.create()
+    trade.place(replace(order, status_id=5, modified_at=trade.clock.now))
+
+    sync(trade)
+
+    assert stored(trade).status_id == 5
+    assert trade.reviews().keys() == {ReviewKind.ORDER_CHANGED}

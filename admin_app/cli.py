@@ -7,8 +7,12 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from admin_app.settings import SettingsInvalid, read_settings
+from admin_app.settings import Settings, SettingsInvalid, read_settings
+
+if TYPE_CHECKING:
+    from admin_app.main import Composed
 
 DATA_DIR = Path(__file__).parent.parent / "var"
 
@@ -18,9 +22,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options) or 0)
-    except SettingsInvalid as problem:
-        print(problem, file=sys.stderr)
+    except Exception as problem:
+        sentence = _in_words(problem)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
         return 1
+
+
+def _in_words(problem: Exception) -> str | None:
+    """What an operator can mend, as a sentence; None for what is a failure of ours."""
+    if isinstance(problem, SettingsInvalid):
+        return str(problem)
+    from sqlalchemy.exc import OperationalError
+
+    from adapters.sql.work import DatabaseUnfit
+    from domain.errors import Refusal
+
+    if isinstance(problem, OperationalError):
+        return f"The database does not answer: {problem.orig}"
+    return str(problem) if isinstance(problem, (DatabaseUnfit, Refusal)) else None
+
+
+def _compose(settings: Settings) -> "Composed":
+    """For a process that forks or ends soon. Raises DatabaseUnfit: nothing starts on a database that could lose a
+    commit, or with a login that sees all stores (F-13, T-41)."""
+    from admin_app.main import compose
+
+    composed = compose(settings, pooled=False)
+    composed.database.check()
+    return composed
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +95,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     import admin_app.main
 
-    read_settings()
+    _compose(read_settings())
     address = f"{options.host}:{options.port}"
     flags = ["--no-control-socket", "--worker-class", "gthread", "--threads", "8", "--timeout", "60"]
     program = f"{admin_app.main.__name__}:create_app()"
@@ -76,9 +107,8 @@ def _serve(options: argparse.Namespace) -> int:
 def _worker(_: argparse.Namespace) -> int:
     from adapters.queue.jobs import provide
     from adapters.queue.worker import run_worker
-    from admin_app.main import compose
 
-    composed = compose(read_settings(), pooled=False)
+    composed = _compose(read_settings())
     provide(composed.portal.work_through, composed.portal.sweep)
     run_worker(composed.redis)
     return 0
@@ -86,10 +116,9 @@ def _worker(_: argparse.Namespace) -> int:
 
 def _clock(_: argparse.Namespace) -> int:
     from adapters.queue.clock import run_clock
-    from admin_app.main import compose
 
     settings = read_settings()
-    composed = compose(settings, pooled=False)
+    composed = _compose(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -120,20 +149,24 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _sweep(_: argparse.Namespace) -> int:
-    from admin_app.main import compose
+    """A store that does not answer holds back no other; then 1."""
+    from domain.errors import Refusal
 
-    composed = compose(read_settings(), pooled=False)
+    composed = _compose(read_settings())
+    exit_code = 0
     for store in composed.world.stores.connected():
-        found = composed.portal.sweep(store.id)
-        print(f"{store.hash}: {found} orders to read again")
-    return 0
+        try:
+            print(f"{store.hash}: {composed.portal.sweep(store.id)} orders to read again")
+        except Refusal as refusal:
+            print(f"{store.hash}: {refusal}", file=sys.stderr)
+            exit_code = 1
+    return exit_code
 
 
 def _keys(options: argparse.Namespace) -> int:
-    from admin_app.main import compose
     from domain.roles import system
 
-    composed = compose(read_settings(), pooled=False)
+    composed = _compose(read_settings())
     store = composed.world.stores.find(options.store_hash)
     if store is None:
         print(f"No store {options.store_hash} has installed the app.", file=sys.stderr)
@@ -155,6 +188,9 @@ def _sandbox(options: argparse.Namespace) -> int:
     from adapters.sandbox.serve import serve
     from adapters.sandbox.settings import SandboxSettings
 
+    missing = [name for name in ("BC_CLIENT_ID", "BC_CLIENT_SECRET") if not os.environ.get(name)]
+    if missing:
+        raise SettingsInvalid(f"Set these environment variables (README):\n  {', '.join(missing)}: as for the app")
     main_port, north, south = (int(port) for port in options.ports.split(","))
     serve(
         SandboxSettings(

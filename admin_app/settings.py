@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from adapters.sql.vault import Vault
+
 BIGCOMMERCE_FRAMES = "https://*.mybigcommerce.com https://*.bigcommerce.com"
 
 
@@ -20,12 +22,12 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    database_url: str
-    redis_url: str
-    public_url: str
+    database_url: Annotated[str, Field(min_length=1)]
+    redis_url: Annotated[str, Field(min_length=1)]
+    public_url: Annotated[str, Field(min_length=1)]
     bc_client_id: Annotated[str, Field(min_length=1)]
     bc_client_secret: Annotated[str, Field(min_length=16)]
-    encryption_keys: Annotated[str, Field(min_length=10)]
+    encryption_keys: Annotated[str, Field(min_length=1)]
     database_owner_url: str = ""
     bc_api_url: str = "https://api.bigcommerce.com"
     bc_login_url: str = "https://login.bigcommerce.com"
@@ -42,9 +44,30 @@ class Settings(BaseModel):
         """An origin, perhaps with a path; plain http only on loopback."""
         parts = urlsplit(value)
         loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and loopback)):
             raise ValueError("must be an https address")
         return value.rstrip("/")
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        return _with_scheme(value, "postgresql", "postgres")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        return _with_scheme(value, "redis", "rediss", "unix")
+
+    @field_validator("mail_url")
+    @classmethod
+    def _mail(cls, value: str) -> str:
+        return _with_scheme(value, "smtp")
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _keys(cls, value: str) -> str:
+        Vault.parse(value)
+        return value
 
     @property
     def public_host(self) -> str:
@@ -64,6 +87,13 @@ class Settings(BaseModel):
     @property
     def script_folder(self) -> Path:
         return Path(self.scripts_dir)
+
+
+def _with_scheme(value: str, *schemes: str) -> str:
+    """The address as it is; none at all is for the field to allow."""
+    if value and urlsplit(value).scheme not in schemes:
+        raise ValueError(f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    return value
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

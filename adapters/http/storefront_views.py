@@ -122,7 +122,7 @@ def invoice_detail(
         "company_name": view.invoice.company_name,
         "seller": {"name": seller, "address_lines": list(seller_address)},
         "billing_address": {"lines": content.billing_address.lines},
-        "shipping_addresses": [{"lines": one.lines} for one in content.shipping_addresses],
+        "shipping_addresses": [{"lines": one.lines} for one in content.shipping_addresses if one.lines],
         "terms_text": content.terms_text or None,
         "notes": content.notes or None,
         "lines": [_line(one) for one in content.lines],

@@ -9,10 +9,10 @@ function put(label) {
   const neighbours = document.querySelectorAll(`${SIGN_OUT}, .navBar--account li:last-child a`);
   for (const neighbour of neighbours) {
     const item = neighbour.closest('li');
-    const alone = item && item.querySelectorAll('a').length === 1;
+    const alone = item?.querySelectorAll('a').length === 1;
     const place = alone ? item : neighbour;
     if (place.parentNode.querySelector('.ip-account-link')) continue;
-    const link = h('a', { class: `${neighbour.className} ip-account-link`.trim(), href: '/invoices/' }, label);
+    const link = h('a', { class: `${neighbour.className} ip-account-link`, href: '/invoices/' }, label);
     place.before(alone ? h('li', { class: item.className }, link) : link);
   }
 }
@@ -23,11 +23,10 @@ function put(label) {
  */
 export async function linkAccount(api, mayAsk) {
   if (!document.querySelector(SIGN_OUT)) return keep.drop(ACCESS);
-  // Until there is an answer the tries are kept: a page may be left before it, a silent server is not asked for ever.
+  // A page left before the answer counts for nothing, but a server that only fails is not asked for ever.
   const tries = keep.get(ACCESS) ?? 0;
   if (mayAsk && tries < 3) {
-    keep.set(ACCESS, tries + 1);
-    await api.open();
+    await api.open().finally(() => keep.get(ACCESS)?.link === undefined && keep.set(ACCESS, tries + 1));
   }
   const label = keep.get(ACCESS)?.link;
   return label && put(label);

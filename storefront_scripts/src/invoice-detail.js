@@ -32,8 +32,8 @@ export class InvoiceDetail extends HTMLElement {
         'div.ip-addresses',
         block(seller.name, seller.address_lines),
         // An address of the shop begins with the company, one of an ERP may not.
-        block(t('bill_to'), [...new Set([company, ...(billing?.lines ?? [])])]),
-        shipping.map(({ lines }) => lines[0] && block(t('ship_to'), lines)),
+        block(t('bill_to'), [...new Set([company, ...billing.lines])]),
+        shipping.map(({ lines }) => block(t('ship_to'), lines)),
       ),
       this.lines(),
       h('div.ip-sums', this.sums(), pays && this.paying()),

@@ -34,12 +34,12 @@ def draft_of(order: Order, refunds: Iterable[Refund] = (), keep: Sequence[int] |
     refunds = _that_count(refunds)
     kept = [line for line in order.lines if keep is None or line.id in keep]
     taken_off = [line for line in order.lines if keep is not None and line.id not in keep]
-    lines = tuple(_line(line, refunds, order.currency) for line in kept if _net_quantity(line, refunds) > 0)
+    lines = tuple(_line(line, refunds) for line in kept if _net_quantity(line, refunds) > 0)
     costs = [*_charges(order, refunds), *_discounts(order, refunds), *_order_refunds(order, refunds)]
     costs += _taxes(order, refunds, taken_off)
     wanted = order.total - total((refund.paid for refund in refunds), order.currency)
     for line in taken_off:
-        net = _net(line, refunds, order.currency)
+        net = _net(line, refunds)
         wanted = wanted - net - _net_tax(line, refunds)
     sum_of_all = total([x.amount for x in lines] + [x.amount for x in costs], order.currency)
     difference = wanted - sum_of_all
@@ -76,26 +76,29 @@ def _net_quantity(line: OrderLine, refunds: Sequence[Refund]) -> Decimal:
     return line.quantity - _refunded_quantity(line, refunds)
 
 
-def _net(line: OrderLine, refunds: Sequence[Refund], currency: str) -> Money:
+def _share(whole: Money, quantity: Decimal, line: OrderLine) -> Money:
+    """What of an amount of the line falls on so much of its quantity."""
     if not line.quantity:
-        return Money.zero(currency)
-    return Money.rounded(line.total_ex_tax.amount * _net_quantity(line, refunds) / line.quantity, currency)
+        return Money.zero(whole.currency)
+    return Money.rounded(whole.amount * quantity / line.quantity, whole.currency)
+
+
+def _net(line: OrderLine, refunds: Sequence[Refund]) -> Money:
+    return _share(line.total_ex_tax, _net_quantity(line, refunds), line)
 
 
 def _net_tax(line: OrderLine, refunds: Sequence[Refund]) -> Money:
-    if not line.quantity:
-        return Money.zero(line.tax.currency)
-    return Money.rounded(line.tax.amount * _net_quantity(line, refunds) / line.quantity, line.tax.currency)
+    return _share(line.tax, _net_quantity(line, refunds), line)
 
 
-def _line(line: OrderLine, refunds: Sequence[Refund], currency: str) -> Line:
+def _line(line: OrderLine, refunds: Sequence[Refund]) -> Line:
     name = f"{line.name} ({line.options})" if line.options else line.name
     return Line(
         description=name,
         sku=line.sku,
         quantity=_net_quantity(line, refunds),
         unit_price=UnitPrice(line.price_ex_tax),
-        amount=_net(line, refunds, currency),
+        amount=_net(line, refunds),
         tax=_net_tax(line, refunds),
     )
 
@@ -118,10 +121,10 @@ _REFUNDED_AS: Final = {
 
 def _charges(order: Order, refunds: Sequence[Refund]) -> list[CostLine]:
     """Net of what was refunded of each kind, taken off the first charge of the kind first."""
-    items = [item for refund in refunds for item in refund.items]
+    others = [other for refund in refunds for other in _others(order, refund)]
     back = {
-        charge: total((item.amount for item in items if item.kind == kind), order.currency)
-        for charge, kind in _REFUNDED_AS.items()
+        charge: total((amount for kind, amount in others if kind == wanted), order.currency)
+        for charge, wanted in _REFUNDED_AS.items()
     }
     result = []
     for charge, amount in order.charges:
@@ -155,13 +158,11 @@ def _discounts(order: Order, refunds: Sequence[Refund]) -> list[CostLine]:
 def _discount_refunded(order: Order, refunds: Sequence[Refund], whole: Money) -> Money:
     """The discount on what was returned: the price of the returned lines beyond what was given back for them."""
     returned = total(
-        (line.total_ex_tax - _net(line, refunds, order.currency) for line in order.lines if _is_named(line, refunds)),
+        (line.total_ex_tax - _net(line, refunds) for line in order.lines if _is_named(line, refunds)),
         order.currency,
     )
     paid = total((refund.paid - refund.tax for refund in refunds), order.currency)
-    others = total(
-        (item.amount for refund in refunds for item in refund.items if item.kind != "PRODUCT"), order.currency
-    )
+    others = total((amount for refund in refunds for _, amount in _others(order, refund)), order.currency)
     share = returned - (paid - others)
     return share if 0 <= share.minor <= min(returned, whole).minor else Money.zero(order.currency)
 
@@ -173,11 +174,29 @@ def _is_named(line: OrderLine, refunds: Sequence[Refund]) -> bool:
 def _order_refunds(order: Order, refunds: Sequence[Refund]) -> list[CostLine]:
     """Refunds by amount over the whole order name no line: they stay visible as one reduction each."""
     return [
-        CostLine(CostKind.DISCOUNT, "Refunded", -item.amount)
+        CostLine(CostKind.DISCOUNT, "Refunded", -amount)
         for refund in refunds
-        for item in refund.items
-        if item.kind == "ORDER"
+        for kind, amount in _others(order, refund)
+        if kind == "ORDER"
     ]
+
+
+def _others(order: Order, refund: Refund) -> list[tuple[str, Money]]:
+    """What a refund gave back of charges and of the order as a whole, by kind, without the tax in it.
+
+    A refund tells its tax in one sum: what the returned lines do not explain was on the rest, as far as the items'
+    amounts contain it, that is, add up to what was paid.
+    """
+    rest = [item for item in refund.items if item.kind != "PRODUCT"]
+    whole = total((item.amount for item in rest), order.currency)
+    by_id = {line.id: line for line in order.lines}
+    named = [(by_id[item.item_id], item) for item in refund.items if item.kind == "PRODUCT" and item.item_id in by_id]
+    on_lines = sum(_share(line.tax, item.quantity, line).minor for line, item in named)
+    stated = total((item.amount for item in refund.items), order.currency)
+    has_tax = stated == refund.paid or any(not item.amount for _, item in named)
+    tax = Money(min(max(0, refund.tax.minor - on_lines), whole.minor) if has_tax else 0, order.currency)
+    amounts = split(whole - tax, [item.amount.minor for item in rest]) if rest else []
+    return [(item.kind, amount) for item, amount in zip(rest, amounts, strict=True)]
 
 
 def _taxes(order: Order, refunds: Sequence[Refund], taken_off: Sequence[OrderLine]) -> list[CostLine]:

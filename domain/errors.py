@@ -358,6 +358,16 @@ class OwnRole(Refusal):
 
 
 # --- the world -----------------------------------------------------------------------------------
+class OutOfService(Refusal):
+    """Our own database cannot be reached or written to (F-24). Whether a commit under way came through is not known:
+    only what has a key can be repeated without a look."""
+
+    code = "out_of_service"
+
+    def __init__(self) -> None:
+        super().__init__("Invoice Portal cannot reach its books at the moment. Try again in a minute.")
+
+
 class StoreUnreachable(Refusal):
     """BigCommerce did not answer usefully; nothing was changed and the act can be repeated."""
 

@@ -67,6 +67,7 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.LastAdmin: 409,
     refusals.OwnRole: 409,
     # the world
+    refusals.OutOfService: 503,
     refusals.StoreUnreachable: 503,
     refusals.StoreDisconnected: 503,
     refusals.DirectoryUnreachable: 503,

@@ -1,10 +1,12 @@
-"""What the database refuses, in words of the business: by the NAME of the violated constraint."""
+"""What the database refuses, in words of the business: by the NAME of the violated constraint; and its absence."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
 import psycopg
+from sqlalchemy import Engine, ExceptionContext, event
 from sqlalchemy.exc import DBAPIError
 
 from domain.errors import (
@@ -15,6 +17,7 @@ from domain.errors import (
     InvariantBroken,
     NotFound,
     NumberTaken,
+    OutOfService,
 )
 
 Facts = Mapping[str, object]
@@ -39,6 +42,13 @@ _BUSY: Final = {"40001", "40P01"}
 """Serialisation failure and deadlock: another transaction was faster; repeating helps."""
 
 
+_AWAY: Final = ("08", "53", "57", "58", "25006")
+"""Beginnings of states of a database that cannot serve us now: no connection, no room (disk, memory, connections),
+shut down or cancelled, failing below, read-only (F-24)."""
+
+_log: Final = logging.getLogger(__name__)
+
+
 class LockedElsewhere(ChangedMeanwhile):
     """Another transaction held a lock longer than we wait."""
 
@@ -53,6 +63,22 @@ def refusals(**facts: object) -> Iterator[None]:
         if refusal is None:
             raise
         raise refusal from error
+
+
+def watch(engine: Engine) -> None:
+    """From now on OutOfService is raised where the database is away, whatever was asked of it (F-24)."""
+    event.listen(engine, "handle_error", _look)
+
+
+def _look(context: ExceptionContext) -> Exception | None:
+    """What is raised in the place of the driver's error; None leaves it."""
+    error = context.original_exception
+    state = error.sqlstate if isinstance(error, psycopg.Error) else None
+    is_gone = context.is_disconnect or (state is None and isinstance(error, psycopg.OperationalError))
+    if context.is_pre_ping or not (is_gone or (state or "").startswith(_AWAY)):
+        return None  # a pooled connection that died unused is replaced
+    _log.error("the database is away: %s %s", state or "no connection", type(error).__name__)
+    return OutOfService()
 
 
 def _refusal(error: BaseException | None, facts: Facts) -> Exception | None:

@@ -12,6 +12,7 @@ from adapters.sql.attempts import SqlAttempts
 from adapters.sql.audit import SqlAuditor
 from adapters.sql.boxes import SqlBox
 from adapters.sql.companies import SqlCompanies
+from adapters.sql.constraints import watch
 from adapters.sql.credit_memos import SqlCreditMemos
 from adapters.sql.invoices import SqlInvoices
 from adapters.sql.json_text import from_json, to_json
@@ -76,8 +77,11 @@ class SqlDatabase:
             isolation_level="READ COMMITTED",
             json_serializer=to_json,
             json_deserializer=from_json,
+            # What people wrote must not reach logs and dead letters through an error's text (T-37).
+            hide_parameters=True,
             **pool,
         )
+        watch(self._engine)
         self._vault = vault
         self._lock_timeout = lock_timeout
         self.stores = SqlStores(self._engine)

@@ -14,6 +14,7 @@ from domain.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    OutOfService,
     Refusal,
     StoreDisconnected,
     StoreUnreachable,
@@ -26,6 +27,7 @@ _TITLES: dict[type[Refusal], tuple[int, str]] = {
     NotFound: (404, "Not found"),
     ChangedMeanwhile: (409, "Somebody changed it meanwhile"),
     StoreDisconnected: (409, "The store is disconnected"),
+    OutOfService: (503, "Invoice Portal is out of service for a moment"),
     StoreUnreachable: (503, "BigCommerce did not answer"),
     DirectoryUnreachable: (503, "B2B Edition did not answer"),
 }

@@ -1,0 +1,93 @@
+"""The running portal with a browser: every story plays here, and its pictures are taken here."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from adapters.dev.launcher import temporary_data_dir
+from admin_app.demo.ledger import Ledger
+from admin_app.demo.visitors import Erp, Store
+from admin_app.local import Local, everything
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NO_BROWSER = "NO BROWSER: no story was played in Chromium (apt-get install chromium)"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESKTOP, PHONE = (1280, 900), (390, 844)
+PATIENCE_MS = 20_000
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`hash` names the store the stories play in; the other one is there to stay untouched."""
+
+    local: Local
+    browser: Browser
+    hash: str = "sbxnorth"
+
+    @property
+    def ledger(self) -> Ledger:
+        """The second door: the books as the database holds them."""
+        return Ledger(self.local, self.hash)
+
+    @property
+    def store(self) -> Store:
+        """The make-believe BigCommerce, for what no person does by hand."""
+        return Store(self.local, self.hash)
+
+    @property
+    def shop_url(self) -> str:
+        return self.local.storefront_urls[self.hash]
+
+    def new_erp(self) -> Erp:
+        """An ERP with a key made as an operator makes it."""
+        program = [sys.executable, "-m", "admin_app.cli", "keys", self.hash, "Story"]
+        environment = {**os.environ, **self.local.environment}
+        made = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
+        return Erp(self.local, made.stdout.splitlines()[-1])
+
+    def has_token(self) -> bool:
+        """Whether a BigCommerce access token rests in our database."""
+        return bool(self.ledger.rows("SELECT 1 FROM secret WHERE store_id = %s AND name = 'access_token'"))
+
+    def window(self, size: tuple[int, int] = DESKTOP, scripts: bool = True) -> BrowserContext:
+        """A browser profile of its own, as another person at another machine."""
+        width, height = size
+        made = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale="en-US", java_script_enabled=scripts
+        )
+        made.set_default_timeout(PATIENCE_MS)
+        return made
+
+
+@contextmanager
+def set_up(size_of_sweep: float = 2.0) -> Iterator[Stage]:
+    """Everything on free ports with data that is deleted afterwards, and a headless browser."""
+    with (
+        temporary_data_dir() as folder,
+        everything(folder, sweep_seconds=size_of_sweep) as local,
+        a_browser() as browser,
+    ):
+        yield Stage(local, browser)
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def day_from_now(days: int) -> str:
+    """In ISO form, in UTC."""
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()

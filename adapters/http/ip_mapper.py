@@ -26,7 +26,7 @@ from domain.money import Money
 from domain.portal import Portal
 from domain.price import UnitPrice, plain
 from domain.roles import Actor
-from domain.use_cases.import_invoices import ERP_SPACE, Imported, InvoiceDocument
+from domain.use_cases.import_invoices import ERP_SPACE, Imported, InvoiceDocument, Outcome
 from domain.use_cases.look_at_invoices import InvoiceView
 from domain.use_cases.order_payment import time_zone_of
 from domain.zone import local_day
@@ -75,6 +75,8 @@ class _IpMapper:
             if work.invoices.find_external(ERP_SPACE, document.external_id) is not None:
                 raise NumberTaken(document.number)
             result = self.portal.import_invoice.within(work, actor, document)
+            if result.outcome is not Outcome.CREATED:
+                raise NumberTaken(document.number)
             work.commit()
         return _envelope(200, _created(result), "Success")
 

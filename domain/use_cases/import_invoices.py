@@ -9,6 +9,7 @@ from domain.company import Company
 from domain.errors import (
     AlreadyInvoiced,
     CompanyUnknown,
+    ExternalIdTaken,
     InputInvalid,
     MixedCurrencies,
     NotEditable,
@@ -66,9 +67,20 @@ class ImportInvoice:
     def within(self, work: Work, actor: Actor, document: InvoiceDocument) -> Imported:
         """The same inside the caller's transaction, for idempotency keys and batches."""
         actor.must(Right.IMPORT)
-        importing = _Importing(work, actor, document)
         known = work.invoices.find_external(document.number_space, document.external_id)
-        return importing.create() if known is None else importing.again(known)
+        order_id = known.order_id if known is not None else document.order_id
+        if order_id is not None:
+            # Before any invoice, as everybody who decides about an order's invoices does (R-11).
+            work.orders.lock(order_id)
+        if known is None:
+            try:
+                return _Importing(work, actor, document).create()
+            except (NumberTaken, ExternalIdTaken):
+                # Perhaps by the same document, pushed twice at once: the slower push changes nothing (I-9).
+                known = work.invoices.find_external(document.number_space, document.external_id)
+                if known is None:
+                    raise
+        return _Importing(work, actor, document).again(known)
 
 
 def company_named(work: Work, reference: str) -> Company:

@@ -12,10 +12,7 @@ from adapters.http.errors import answer
 from adapters.sql.work import SqlDatabase
 from domain.errors import OutOfService
 from domain.store import Connection
-from tests.contracts.conftest import sql_database, vault
 from tests.servers import Database
-
-__all__ = ["sql_database", "vault"]
 
 
 @pytest.fixture

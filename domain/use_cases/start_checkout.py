@@ -66,14 +66,15 @@ class StartCheckout:
         if attempt.state is not AttemptState.CART_MADE or attempt.cart_id is None:
             attempt = self._bind(actor, attempt, shop, shop.checkout.make_cart(attempt, product))
         cart_id = attempt.cart_id or ""
-        self._check_cart(actor, attempt, shop, cart_id)
-        if address.lines:
-            shop.checkout.prefill_billing(cart_id, address)
+        self._check_cart(actor, attempt, shop, cart_id, address)
         return _started(attempt, shop.checkout.redirect_url(cart_id))
 
-    def _check_cart(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, cart_id: str) -> None:
-        """Also for the cart of an earlier call with the same key: that call may have ended before it was read."""
+    def _check_cart(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, cart_id: str, address: Address) -> None:
+        """Also for the cart of an earlier call with the same key: that call may have ended before it was read. The
+        address first: a store's tax shows only when checkout knows where the buyer is."""
         try:
+            if address.lines:
+                shop.checkout.prefill_billing(cart_id, address)
             reading = shop.checkout.read(cart_id, attempt.currency)
         except NotFound:
             raise NotPayable(_EXPIRED) from None

@@ -1,11 +1,13 @@
-"""The same call of a checkout twice at once: one attempt has one cart, whoever of the two is slower (I-8, F-4)."""
+"""One attempt has one cart that costs what it says, also when the same call comes twice at once (I-8, F-4, R-18)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from domain.errors import NotPayable, StoreUnreachable
+from domain.errors import NotPayable, StoreChangesPrice, StoreUnreachable
 from domain.payment_attempt import AttemptState
+from domain.review import ReviewKind
 from tests.builders import usd
 from tests.use_cases.trade import Trade, a_tender, attempts
 
@@ -69,3 +71,17 @@ def test_a_call_overtaken_by_the_payment_makes_nothing_to_pay_again(trade: Trade
     assert attempt.state is AttemptState.SETTLED
     assert list(trade.shop.checkout.carts) == [attempt.cart_id]
     assert trade.balances(invoice) == [0]
+
+
+def test_tax_that_shows_only_with_an_address_is_seen_before_the_buyer_pays_it(trade: Trade) -> None:
+    """R-18: stores tax by address, so a cart without one costs what it should."""
+    invoice = trade.invoice(60_00)
+    checkout = trade.shop.checkout
+    taxed = {"tax": usd(5_00), "total": usd(65_00)}
+    checkout.twist = lambda reading: replace(reading, **taxed) if checkout.billing else reading
+
+    with pytest.raises(StoreChangesPrice):
+        trade.start({invoice.id: usd(60_00)})
+
+    assert checkout.carts == {}
+    assert set(trade.reviews()) == {ReviewKind.STORE_CHANGES_PRICE}

@@ -14,7 +14,7 @@ from domain.review import ReviewKind
 from domain.terms import DueFrom, Terms
 from tests.builders import NORTHWIND, a_company, an_instant, an_order, finance, sales, usd, viewer
 from tests.use_cases.importing import push
-from tests.use_cases.trade import a_tender
+from tests.use_cases.trade import a_tender, stored
 
 WHOLE = 122_50
 
@@ -116,6 +116,7 @@ def test_an_order_is_read_anew_before_it_is_invoiced(trade):
     trade.place(an_order(total=usd(132_50), charges=(*an_order().charges,), modified_at=an_instant(2)))
 
     assert trade.create().total == usd(132_50)
+    assert stored(trade).total == usd(132_50)
 
 
 def test_without_the_store_nothing_is_invoiced(trade):

@@ -99,14 +99,14 @@ def test_a_refund_paid_out_in_parts_is_booked_in_parts(trade, two):
     """F-9: its second payment went through later."""
     first, second, order = two
     tender = paid(trade, two)
-    items = (a_product(order.lines[0].id, 30_00), a_product(order.lines[1].id, 20_00))
+    items = (a_product(order.lines[1].id, 30_00), a_product(order.lines[0].id, 20_00))
     part = replace(a_refund(*items, paid=30_00), total=usd(50_00))
 
     trade.tell_money(order.id, tender, refunds=(part,))
-    assert trade.balances(first, second) == [30_00, 0]
+    assert trade.balances(first, second) == [0, 30_00]
     trade.tell_money(order.id, tender, refunds=(replace(part, payments=(("1", usd(30_00)), ("2", usd(20_00)))),))
 
-    assert trade.balances(first, second) == [30_00, 20_00]
+    assert trade.balances(first, second) == [20_00, 30_00]
 
 
 def test_a_refund_between_two_captures_is_not_paid_anew(trade, two):

@@ -29,11 +29,13 @@ from tests.use_cases.trade import BEA, OTTO, a_tender, days_ago, stored, sync
 def test_old_news_after_newer_news_changes_nothing(trade):
     """F-2: BigCommerce promises no order."""
     newer = trade.sold(an_order(status_id=10, status="Completed", modified_at=trade.clock.now))
+    trade.create()
     trade.place(replace(newer, status_id=5, status="Cancelled", modified_at=trade.clock.now - timedelta(hours=1)))
 
     trade.hear()
 
     assert stored(trade).status_id == 10
+    assert trade.reviews() == {}
 
 
 def test_an_edit_and_a_status_change_follow(trade):

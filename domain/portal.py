@@ -40,7 +40,7 @@ from domain.use_cases.start_checkout import StartCheckout
 from domain.use_cases.sweep import Sweep
 from domain.use_cases.sync_directory import RefreshCompany, SyncDirectory
 from domain.use_cases.sync_orders import SyncOrders
-from domain.use_cases.take_in_order import TakeInOrder
+from domain.use_cases.take_in_order import FollowCart, TakeInOrder
 from domain.use_cases.uninstall_store import FollowUninstall, RemoveStaff, UninstallStore
 from domain.use_cases.work_through import Handler, WorkThrough
 
@@ -171,6 +171,7 @@ def build_portal(world: World) -> Portal:
 def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> WorkThrough:
     """Which kind of inbox or outbox row is whose work."""
     take_in = TakeInOrder(w.open_work, open_shop, SettleCheckout(w.open_work, w.doorbell))
+    follow_cart = FollowCart(open_shop, take_in)
     refresh = RefreshCompany(w.open_work, open_shop)
     set_up = SetUpStore(w.open_work, open_shop, w.stores, w.script, w.hook_secret, w.public_url)
     directory = SyncDirectory(w.open_work, open_shop)
@@ -179,6 +180,7 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     follow_uninstall = FollowUninstall(w.stores, open_shop, uninstall)
     inbox: dict[str, Handler] = {
         "order": lambda store_id, item: take_in(store_id, int(item.key)),
+        "cart": lambda store_id, item: follow_cart(store_id, item.key),
         "company": lambda store_id, item: refresh(store_id, int(item.key)),
         "uninstall": lambda store_id, item: follow_uninstall(store_id),
     }

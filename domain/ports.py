@@ -160,6 +160,9 @@ class Attempts(Protocol):
     def unpaid_before(self, started_before: datetime) -> list[PaymentAttempt]:
         """Carts made and neither settled nor expired, started before then."""
 
+    def unpaid_carts(self, customer_id: int, most: int) -> list[str]:
+        """Carts of a shopper that are neither settled nor expired, newest first."""
+
 
 class Numbers(Protocol):
     def take(self, series: str) -> int:

@@ -82,6 +82,16 @@ class SqlAttempts:
     def unpaid_before(self, started_before: datetime) -> list[PaymentAttempt]:
         return self._read(attempt.c.state == AttemptState.CART_MADE, attempt.c.started_at < started_before)
 
+    def unpaid_carts(self, customer_id: int, most: int) -> list[str]:
+        chosen = select(attempt.c.cart_id).where(
+            self._scope.own(attempt),
+            attempt.c.customer_id == customer_id,
+            attempt.c.state == AttemptState.CART_MADE,
+            attempt.c.cart_id.is_not(None),
+        )
+        newest_first = chosen.order_by(attempt.c.started_at.desc(), attempt.c.id.desc()).limit(most)
+        return [row.cart_id for row in self._scope.all(newest_first)]
+
     def _read(self, *conditions: ColumnElement[bool]) -> list[PaymentAttempt]:
         chosen = select(attempt).where(self._scope.own(attempt), *conditions)
         rows = self._scope.all(chosen.order_by(attempt.c.started_at, attempt.c.id))

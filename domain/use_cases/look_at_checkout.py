@@ -6,12 +6,17 @@ from typing import Final
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from domain.money import Money
+from domain.order import Order
 from domain.payment import Payment, PaymentStatus
 from domain.payment_attempt import PaymentAttempt
 from domain.ports import Doorbell, OpenWork
 from domain.roles import Actor, BuyerRight
 from domain.use_cases.open_shop import OpenShop
 from domain.use_cases.start_checkout import allowed_methods, why_not_exact
+
+
+MOST_CARTS: Final = 3
+"""Unpaid carts of a shopper that are looked up at once: the one just paid is among the last."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +76,10 @@ class PaidLook:
 
 @dataclass(frozen=True)
 class LookAtPaidOrder:
-    """By order id after checkout. An order we do not know yet is put into the inbox, so that asking makes it quick.
+    """By order id after checkout. While nothing is known of it, the shopper's own unpaid carts are looked up, so that
+    asking makes it quick: the number the browser names is not believed, or anybody could have any order read.
 
-    Raises NotFound for another company's order.
+    Raises NotFound for the order of another company or shopper.
     """
 
     open_work: OpenWork
@@ -84,10 +90,11 @@ class LookAtPaidOrder:
         with self.open_work(actor.store_id) as work:
             payment = work.payments.find_by_order(order_id)
             order = work.orders.find(order_id)
-            if (payment and payment.company_id != company_id) or (order and order.company_id not in (None, company_id)):
+            if (payment and payment.company_id != company_id) or (order and not _is_own(order, actor)):
                 raise NotFound("order")
             if payment is None:
-                work.inbox.put("order", str(order_id))
+                for cart_id in work.attempts.unpaid_carts(actor.customer_id or 0, MOST_CARTS):
+                    work.inbox.put("cart", cart_id)
                 work.commit()
                 look = PaidLook("awaiting_payment" if order and order.status_id == 7 else "unknown")
             else:
@@ -101,6 +108,11 @@ class LookAtPaidOrder:
         if payment is None:
             self.doorbell.ring(actor.store_id, "inbox")
         return look
+
+
+def _is_own(order: Order, actor: Actor) -> bool:
+    """Of the buyer's company, or, while no company is known, of the buyer."""
+    return order.company_id == actor.company_id if order.company_id else order.customer_id == actor.customer_id
 
 
 def _state(payment: Payment) -> str:

@@ -65,6 +65,18 @@ class TakeInOrder:
             self.settle(store_id, order, money)
 
 
+@dataclass(frozen=True)
+class FollowCart:
+    """A buyer asks about an order: those made from the cart are taken in. Raises StoreUnreachable, StoreDisconnected."""
+
+    open_shop: OpenShop
+    take_in: TakeInOrder
+
+    def __call__(self, store_id: int, cart_id: str) -> None:
+        for order_id in self.open_shop(store_id).orders.made_from_cart(cart_id):
+            self.take_in(store_id, order_id)
+
+
 def _follow_invoice(work: Work, order: Order, before: Order | None, money: OrderMoney) -> None:
     """Later captures and refunds of an invoiced order settle its invoice (R-9); other changes are proposed to a
     person (R-11)."""

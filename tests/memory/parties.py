@@ -119,6 +119,10 @@ class MemoryAttempts:
         made = [one for one in self._sorted() if one.state is AttemptState.CART_MADE]
         return [one for one in made if one.started_at < started_before]
 
+    def unpaid_carts(self, customer_id: int, most: int) -> list[str]:
+        mine = [one for one in reversed(self._sorted()) if one.customer_id == customer_id]
+        return [one.cart_id for one in mine if one.state is AttemptState.CART_MADE and one.cart_id][:most]
+
     def _sorted(self) -> list[PaymentAttempt]:
         return sorted(self._data.attempts.values(), key=lambda one: (one.started_at, one.id))
 

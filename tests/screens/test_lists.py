@@ -135,17 +135,16 @@ ORDER_FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("query", "wanted"), ORDER_FILTERS, ids=lambda one: str(one))
-def test_orders_are_filtered_and_sorted_by_the_address(
-    office: Office, query: dict[str, str], wanted: list[str]
-) -> None:
+def test_orders_are_filtered_and_sorted_by_the_address(office: Office) -> None:
     office.order(an_order(1001, placed_at=an_instant(1), po_number="PO-1", total=usd(50_00)))
     office.order(an_order(1002, placed_at=an_instant(2), po_number="PO-2", total=usd(90_00), status_id=2))
     office.order(an_order(1003, placed_at=an_instant(3), po_number="", total=usd(10_00), company_id=SOUTHSIDE))
 
-    page = office.sign_in(SAM).get("/orders", **query)
+    sam = office.sign_in(SAM)
 
-    assert numbers(page) == wanted
+    found = [numbers(sam.get("/orders", **query)) for query, _ in ORDER_FILTERS]
+
+    assert found == [wanted for _, wanted in ORDER_FILTERS]
 
 
 # --- invoices -----------------------------------------------------------------------------------------------------
@@ -274,14 +273,16 @@ def test_reviews_say_what_was_expected_and_what_to_do(office: Office) -> None:
     assert link(page, "Invoice")["href"] == f"/invoices/{invoice.id}"
 
 
-@pytest.mark.parametrize("kind", list(ReviewKind))
-def test_every_kind_of_review_has_its_words(office: Office, kind: ReviewKind) -> None:
+def test_every_kind_of_review_has_its_words(office: Office) -> None:
     with office.work() as work:
-        work.reviews.open(a_review(kind))
+        for kind in ReviewKind:
+            work.reviews.open(a_review(kind))
 
     page = office.sign_in(VERA).get("/reviews")
 
-    assert (page.status, "1 open" in page.text, "What to do:" in page.text) == (200, True, True)
+    items = page.root.one("ol", class_="reviews").all("div", class_="review-head")
+    assert len({item.one("h2").text for item in items}) == len(ReviewKind)
+    assert page.text.count("What to do:") == len(ReviewKind)
 
 
 # --- state in the address ---------------------------------------------------------------------------------------------
@@ -382,7 +383,7 @@ def walked(browser: Browser, path: str, **query: object) -> list[list[str]]:
     return pages
 
 
-@pytest.mark.parametrize("sort", ["due", "-due", "number", "-balance"])
+@pytest.mark.parametrize("sort", ["due", "-balance"])
 def test_the_pager_shows_every_row_once_and_finds_back(office: Office, sort: str) -> None:
     with office.work() as work:
         for number in range(60):

@@ -2,9 +2,12 @@
 
 import logging
 import smtplib
+import ssl
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from urllib.parse import urlsplit
+from email.utils import localtime
+from urllib.parse import unquote, urlsplit
 
 from domain.ports import Message
 
@@ -14,9 +17,11 @@ SENDER = "invoice-portal"
 
 
 class SmtpMailer:
-    """`url` is `smtp://[user:password@]host:port`; empty means mails are only logged by subject.
+    """`url` is `smtp://[user:password@]host:port`; empty means mails are only logged by subject. A password is only
+    sent over TLS to a server whose certificate is right; one of a private authority needs `SSL_CERT_FILE`.
 
-    Raises OSError (smtplib's errors are OSErrors), so that the outbox repeats it.
+    Raises OSError (smtplib's errors are OSErrors), so that the outbox repeats it, and ValueError for what is no
+    address.
     """
 
     def __init__(self, url: str, sender_domain: str) -> None:
@@ -27,18 +32,31 @@ class SmtpMailer:
         if self._target is None:
             _log.info("mail not sent, no MAIL_URL: %s", message.message_id)
             return
+        mail = self._mail(message)
         with smtplib.SMTP(self._target.hostname or "127.0.0.1", self._target.port or 25, timeout=10) as connection:
             if self._target.username:
-                connection.starttls()
-                connection.login(self._target.username, self._target.password or "")
-            connection.send_message(self._mail(message))
+                connection.starttls(context=ssl.create_default_context())
+                connection.login(unquote(self._target.username), unquote(self._target.password or ""))
+            connection.send_message(mail)
 
     def _mail(self, message: Message) -> EmailMessage:
         """Header values are cleaned of line breaks: free text must not add headers."""
         mail = EmailMessage()
         mail["Subject"] = " ".join(message.subject.split())
         mail["From"] = Address("Invoice Portal", SENDER, self._domain)
-        mail["To"] = ", ".join(" ".join(one.split()) for one in message.to)
+        mail["To"] = tuple(_address(one) for one in message.to)
+        mail["Date"] = localtime()
         mail["Message-ID"] = f"<{message.message_id}@{self._domain}>"
         mail.set_content(message.text)
         return mail
+
+
+def _address(text: str) -> Address:
+    """One address and no more, whatever B2B Edition has in the field. Raises ValueError."""
+    try:
+        address = Address(addr_spec=text.strip())
+    except (MessageError, IndexError) as problem:
+        raise ValueError(f"“{text[:60]}” is not a mail address") from problem
+    if not address.username or not address.domain:
+        raise ValueError(f"“{text[:60]}” is not a mail address")
+    return address

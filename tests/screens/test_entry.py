@@ -1,5 +1,6 @@
 """How people come in and out: install, load, remove user, uninstall, and the pages that say no (T-1 to T-4, T-11)."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 
@@ -104,6 +105,22 @@ def test_a_token_of_a_store_that_never_installed_the_app_is_refused(office: Offi
     page = load(office, office.visitor(), office.world.login.let_in("unknown1", SAM))
 
     assert (page.status, page.code) == (403, "store_disconnected")
+
+
+def test_no_token_of_any_kind_reaches_the_log(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    """T-3, T-31: neither what BigCommerce signed nor what the session is known by, also where something fails."""
+    caplog.set_level(logging.DEBUG)
+    token = office.world.login.let_in("north1", SAM)
+    browser = office.visitor()
+
+    load(office, browser, token)
+    load(office, office.visitor(), token)
+    browser.get("/orders")
+    office.shop().orders.down = RuntimeError("planned")
+    browser.get("/orders/1160/invoice")
+
+    assert "planned" in caplog.text
+    assert not [secret for secret in (token, browser.token, browser.csrf, "token-of-north1") if secret in caplog.text]
 
 
 # --- when it ends -------------------------------------------------------------------------------------------

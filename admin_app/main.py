@@ -26,7 +26,7 @@ from adapters.http.ip_mapper import ip_mapper
 from adapters.http.scripts import scripts
 from adapters.http.storefront_api import storefront_api
 from adapters.http.webhooks import webhooks
-from adapters.queue.doorbell import RqDoorbell
+from adapters.queue.doorbell import RqDoorbell, connect
 from adapters.sql.vault import Vault
 from adapters.sql.work import SqlDatabase
 from admin_app import presentation
@@ -85,7 +85,7 @@ def compose(settings: Settings, *, pooled: bool) -> Composed:
     """`pooled` False for processes that fork: each unit of work then opens its own connection (stack.md section 8)."""
     _log_as_json()
     database = SqlDatabase(settings.database_url, Vault.parse(settings.encryption_keys), pooled=pooled)
-    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2, health_check_interval=15)
+    redis = connect(settings.redis_url)
     doorbell = RqDoorbell(redis)
     published = PublishedScripts(settings.script_folder, settings.public_url, settings.bc_client_id)
     shops = _shops(settings, pooled)

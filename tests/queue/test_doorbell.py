@@ -3,6 +3,8 @@
 import json
 import logging
 import pickle
+import socket
+import time
 import zlib
 from pathlib import Path
 
@@ -14,17 +16,17 @@ from rq.registry import FailedJobRegistry
 from rq.serializers import JSONSerializer
 from rq.webhook import Webhook
 
-from adapters.queue.doorbell import QUEUE, RqDoorbell
+from adapters.queue.doorbell import QUEUE, RqDoorbell, connect
 from adapters.queue.jobs import NotOurs, Ring, drain, provide, sweep
 from tests.queue.kit import Process, eventually, leave_a_trace, running
 from tests.sandbox.kit import Catcher
 
 WORKER = """
 import sys
-from redis import Redis
+from adapters.queue.doorbell import connect
 from adapters.queue.jobs import provide
 from adapters.queue.worker import run_worker
-connection = Redis.from_url(sys.argv[1])
+connection = connect(sys.argv[1])
 provide(
     lambda store_id, box: connection.rpush("done", f"{store_id} {box}"),
     lambda store_id: connection.rpush("done", f"{store_id} sweep"),
@@ -73,7 +75,7 @@ def test_the_doorbell_knows_whether_a_ring_waits(valkey: Redis) -> None:
 
 def test_without_redis_a_ring_is_logged_and_nothing_fails(caplog: pytest.LogCaptureFixture) -> None:
     """F-14: the row is in the table; the clock rings again when Redis is back."""
-    doorbell = RqDoorbell(Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=1))
+    doorbell = RqDoorbell(connect("redis://127.0.0.1:1/0"))
 
     with caplog.at_level(logging.WARNING):
         doorbell.ring(7, "inbox")
@@ -81,6 +83,17 @@ def test_without_redis_a_ring_is_logged_and_nothing_fails(caplog: pytest.LogCapt
 
     assert [record.message[:7] for record in caplog.records] == ["no ring", "no ring"]
     assert doorbell.is_empty
+
+
+def test_a_redis_that_answers_nothing_holds_nobody_up() -> None:
+    """It takes connections and keeps silent, as a machine that swaps; whoever rings goes on (I-17)."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        doorbell = RqDoorbell(connect(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
+        began = time.monotonic()
+
+        doorbell.ring(7, "inbox")
+
+        assert time.monotonic() - began < 4
 
 
 # --- what a worker runs ------------------------------------------------------------------------------------------

@@ -286,6 +286,9 @@ class Queries(Protocol):
     def invoices_of(self, source_id: str) -> list[tuple[str, str, Money]]:
         """Live allocations of a payment: invoice id, number, amount."""
 
+    def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
+        """The same with what stands on each invoice now, in one read however many they are (I-17)."""
+
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]: ...
 
     def events_after(self, seq: int, limit: int) -> list[Mapping[str, object]]: ...

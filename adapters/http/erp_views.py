@@ -207,7 +207,6 @@ def payment_detail(view: PaymentView) -> Json:
         "needs_review": payment.needs_review,
         "order_id": payment.bc_order_id,
         "invoices": [
-            {"invoice_id": invoice_id, "number": number, "amount": amount.text}
-            for invoice_id, number, amount in view.applied_to
+            {"invoice_id": row.id, "number": row.number, "amount": amount.text} for row, amount in view.applied_to
         ],
     }

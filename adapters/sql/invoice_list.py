@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from adapters.sql.filters import at_least, at_most, contains, equals
 from adapters.sql.paging import Key, page, read_day, read_number, read_text, read_uuid
 from adapters.sql.scope import Scope, among, known_id
-from adapters.sql.tables import attempt, attempt_line, credit_memo, invoice, payment, payment_pending
+from adapters.sql.tables import allocation, attempt, attempt_line, credit_memo, invoice, payment, payment_pending
 from domain.errors import NotFound
 from domain.invoice import Removed, Source, Status, closed_by
 from domain.ledger import InvoiceAccount
@@ -45,6 +45,15 @@ class InvoiceList:
         if not rows:
             raise NotFound("invoice")
         return rows[0]
+
+    def of_source(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
+        """What a payment or credit memo is set off against, by number, each with its part."""
+        mine = self._scope.own(allocation) & (allocation.c.source_id == known_id(source_id, "payment"))
+        paid = (invoice.c.store_id == allocation.c.store_id) & (invoice.c.id == allocation.c.invoice_id)
+        chosen = select(*_COLUMNS, allocation.c.amount_minor.label("part_minor")).join(allocation, paid).where(mine)
+        rows = self._scope.all(chosen.order_by(invoice.c.number, invoice.c.id))
+        parts = [Money(row.part_minor, row.currency) for row in rows]
+        return list(zip(self._rows(rows), parts, strict=True))
 
     def counts(self, chosen: InvoiceFilter) -> Mapping[str, int]:
         columns = [func.count().filter(self._in_view(view)).label(view.value) for view in View]

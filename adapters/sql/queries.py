@@ -62,6 +62,9 @@ class SqlQueries:
     def invoices_of(self, source_id: str) -> list[tuple[str, str, Money]]:
         return self._payments.of_source(source_id)
 
+    def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
+        return self._invoices.of_source(source_id)
+
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]:
         """Newest first."""
         self._ledger.flush()

@@ -28,7 +28,8 @@ from admin_app.reading import (
 from admin_app.views.invoices import history_row
 from admin_app.views.record_form import RecordForm
 from domain.errors import KeyReused, LinesRefused, NotFound, PossibleDuplicate, Refusal
-from domain.listing import PaymentFilter, PaymentRow
+from domain.invoice import ClosedBy
+from domain.listing import InvoiceRow, PaymentFilter, PaymentRow
 from domain.money import Money
 from domain.payment import OFFLINE, Method, Payment, PaymentStatus
 from domain.roles import Right
@@ -140,7 +141,7 @@ def show(payment_id: object) -> ResponseReturnValue:
         "payments/detail.html",
         can=may(),
         payment=_document(view),
-        applied=[_applied(invoice_id, amount) for invoice_id, _, amount in view.applied_to],
+        applied=[_applied(row, amount) for row, amount in view.applied_to],
         history=[history_row(entry) for entry in view.history],
         can_reverse=payment.method in OFFLINE and payment.account.held > 0 and not payment.account.reversed,
         just_recorded="recorded" in request.args,
@@ -177,16 +178,17 @@ def _document(view: PaymentView) -> dict[str, object]:
     }
 
 
-def _applied(invoice_id: str, amount: Money) -> dict[str, object]:
-    invoice = portal().show_invoice(actor(), invoice_id).invoice
+def _applied(row: InvoiceRow, amount: Money) -> dict[str, object]:
+    owed = bool(row.balance)
+    closed = ClosedBy(row.closed_by) if row.closed_by else None
     return {
-        "number": invoice.number,
-        "url": url_for("invoices.show", invoice_id=invoice.id),
-        "due_on": invoice.content.due_on,
-        "owed": bool(invoice.balance),
+        "number": row.number,
+        "url": url_for("invoices.show", invoice_id=row.id),
+        "due_on": row.due_on,
+        "owed": owed,
         "amount": amount,
-        "balance": invoice.balance,
-        "badge": invoice_badge(invoice.status, invoice.closed_by, pending=False, overdue=invoice.is_overdue(today())),
+        "balance": row.balance,
+        "badge": invoice_badge(row.status, closed, pending=False, overdue=owed and row.due_on < today()),
     }
 
 
@@ -267,7 +269,7 @@ def _reverse_page(payment_id: str, reason: str, errors: FieldErrors) -> str:
             "received_on": payment.effective_on,
             "amount": payment.amount,
         },
-        effects=[_effect(invoice_id, amount) for invoice_id, _, amount in view.applied_to],
+        effects=[_effect(row, amount) for row, amount in view.applied_to],
         credit=payment.available or None,
         recovery=None,
         reason=reason,
@@ -277,11 +279,10 @@ def _reverse_page(payment_id: str, reason: str, errors: FieldErrors) -> str:
     )
 
 
-def _effect(invoice_id: str, amount: Money) -> dict[str, object]:
-    invoice = portal().show_invoice(actor(), invoice_id).invoice
+def _effect(row: InvoiceRow, amount: Money) -> dict[str, object]:
     return {
-        "number": invoice.number,
-        "url": url_for("invoices.show", invoice_id=invoice.id),
+        "number": row.number,
+        "url": url_for("invoices.show", invoice_id=row.id),
         "amount": amount,
-        "balance": invoice.balance + amount,
+        "balance": row.balance + amount,
     }

@@ -97,12 +97,8 @@ class LookAtPaidOrder:
                 work.commit()
                 look = PaidLook("awaiting_payment" if order and order.status_id == 7 else "unknown")
             else:
-                lines = tuple(
-                    PaidLine(invoice.number, Money(minor, payment.currency), invoice.balance)
-                    for invoice, minor in (
-                        (work.invoices.get(one), minor) for one, minor in payment.allocations.items()
-                    )
-                )
+                applied = work.queries.applied_to(payment.id)
+                lines = tuple(PaidLine(row.number, amount, row.balance) for row, amount in applied)
                 look = PaidLook(_state(payment), payment, lines)
         if payment is None:
             self.doorbell.ring(actor.store_id, "inbox")

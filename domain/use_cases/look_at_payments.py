@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.listing import HistoryEntry, Page, PaymentFilter, PaymentRow
+from domain.listing import HistoryEntry, InvoiceRow, Page, PaymentFilter, PaymentRow
 from domain.money import Money
 from domain.payment import Payment
 from domain.ports import OpenWork
@@ -12,11 +12,11 @@ from domain.roles import Actor, Right
 
 @dataclass(frozen=True)
 class PaymentView:
-    """`applied_to` are live allocations: invoice id, number, amount."""
+    """`applied_to` are live allocations: each invoice as it stands now, and the amount."""
 
     payment: Payment
     company_name: str
-    applied_to: tuple[tuple[str, str, Money], ...]
+    applied_to: tuple[tuple[InvoiceRow, Money], ...]
     history: tuple[HistoryEntry, ...]
     reviews: tuple[Review, ...]
 
@@ -49,7 +49,7 @@ class ShowPayment:
             return PaymentView(
                 payment,
                 work.companies.get(payment.company_id).name,
-                tuple(work.queries.invoices_of(payment_id)),
+                tuple(work.queries.applied_to(payment_id)),
                 tuple(work.queries.history("payment", payment_id)),
                 tuple(one for one in work.reviews.list_open() if (one.subject_kind, one.subject_id) == subject),
             )

@@ -219,6 +219,9 @@ class MemoryQueries:
             rows.append((invoice_id, invoice.number, Money(amount, invoice.currency)))
         return sorted(rows, key=lambda row: (row[1], row[0]))
 
+    def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
+        return [(self.invoice_row(invoice_id), amount) for invoice_id, _, amount in self.invoices_of(source_id)]
+
     # --- history ----------------------------------------------------------------------------------------------
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]:
         mine = [

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 import redis
+from playwright.sync_api import Browser
 
+from tests.browser import CHROMIUM, NO_BROWSER, a_browser
 from tests.servers import (
     Cleaner,
     Database,
@@ -107,6 +109,15 @@ def database_url(database: Database) -> str:
 def owner_url(database: Database) -> str:
     """The worker's database for the owner of the schema."""
     return database.owner_url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """This worker's headless browser. Each test opens contexts of its own."""
+    if CHROMIUM is None:
+        pytest.skip(NO_BROWSER)
+    with a_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

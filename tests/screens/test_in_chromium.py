@@ -1,6 +1,5 @@
 """What only a browser can show: the app inside the control panel's frame, on another site than ours (T-11, T-12)."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from flask import Flask, request
 from markupsafe import Markup
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, expect
 from werkzeug.serving import make_server
 
 from admin_app.main import Composed, web_app
@@ -19,11 +18,6 @@ from tests.builders import an_invoice, an_order, usd
 from tests.screens.kit import ADAM, NED, Office
 
 pytestmark = pytest.mark.browser
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @contextmanager
@@ -46,17 +40,6 @@ def control_panel(origin: str) -> Flask:
     frame = Markup('<!doctype html><iframe src="{}" width="1200" height="800"></iframe>')
     app.add_url_rule("/", "frame", lambda: str(frame.format(request.args["app"])))
     return app
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("NO BROWSER: the seller's screens were not tried in Chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -1,23 +1,17 @@
 """The fake shop and our fake server on two loopback ports, and a browser to walk through them."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 from werkzeug.serving import make_server
 
 from tests.storefront import fake_portal, fake_shop
 from tests.storefront.fake_portal import Portal
 from tests.storefront.fake_shop import Shop
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @contextmanager
@@ -30,18 +24,6 @@ def serving(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """A headless browser for the tests of this folder. Closed with them: others may drive one of their own."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("NO BROWSER: the storefront script was not tried in Chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="package")

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.stories.stage import CHROMIUM, NO_BROWSER, Stage, set_up
+from tests.stories.stage import Stage, set_up
 
 
 @pytest.fixture(scope="package")
-def stage() -> Iterator[Stage]:
+def stage(chromium: Browser) -> Iterator[Stage]:
     """Everything running, a browser open."""
-    if CHROMIUM is None:
-        pytest.skip(NO_BROWSER)
-    with set_up() as made:
+    with set_up(chromium) as made:
         yield made

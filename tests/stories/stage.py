@@ -1,7 +1,6 @@
 """The running portal with a browser: every story plays here, and its pictures are taken here."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,19 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from adapters.dev.launcher import temporary_data_dir
 from admin_app.demo.ledger import Ledger
 from admin_app.demo.visitors import Erp, Store
 from admin_app.local import Local, everything
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NO_BROWSER = "NO BROWSER: no story was played in Chromium (apt-get install chromium)"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 DESKTOP, PHONE = (1280, 900), (390, 844)
 PATIENCE_MS = 20_000
 
@@ -70,22 +63,10 @@ class Stage:
 
 
 @contextmanager
-def set_up(size_of_sweep: float = 2.0) -> Iterator[Stage]:
-    """Everything on free ports with data that is deleted afterwards, and a headless browser."""
-    with (
-        temporary_data_dir() as folder,
-        everything(folder, sweep_seconds=size_of_sweep) as local,
-        a_browser() as browser,
-    ):
+def set_up(browser: Browser) -> Iterator[Stage]:
+    """Everything on free ports with data that is deleted afterwards."""
+    with temporary_data_dir() as folder, everything(folder, sweep_seconds=2.0) as local:
         yield Stage(local, browser)
-
-
-@contextmanager
-def a_browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def day_from_now(days: int) -> str:

@@ -1,0 +1,146 @@
+"""The pictures of docs/pictures, taken anew: `python -m tests.stories.pictures [folder]`.
+
+Each screen of the story at a desktop's and a phone's width, with the trade of `make run` and a few documents of an ERP.
+"""
+
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from admin_app.demo.erp import document
+from admin_app.demo.trade import FINANCE, OWNER, open_shops
+from tests.browser import a_browser
+from tests.stories.people import CARD_APPROVED, Buyer, Seller
+from tests.stories.stage import DESKTOP, PHONE, Stage, day_from_now, set_up
+
+FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
+TALLEST = {DESKTOP: 1000, PHONE: 1300}
+"""Where a long page is cut off."""
+
+_ERP = (
+    ("4101", "2026-1001", "1000.00", -12, {}),
+    ("4101", "2026-1002", "600.00", 10, {"amount_due": "350.00"}),
+    ("4101", "2026-1007", "418.50", 16, {}),
+    ("4102", "2026-0987", "6400.00", -41, {"amount_due": "3205.00"}),
+    ("4103", "2026-0990", "1870.00", -3, {}),
+    ("4104", "2026-1004", "2600.00", 3, {}),
+)
+"""Company, number, total, days until due, and what else the document says."""
+
+
+def main(folder: Path) -> None:
+    with a_browser() as browser, set_up(browser) as stage:
+        take_onboarding(stage, folder)
+        open_shops(stage.local, lambda words: print(words, flush=True))
+        push(stage)
+        for size in (DESKTOP, PHONE):
+            take_seller(stage, folder, size)
+            take_buyer(stage, folder, size)
+    taken = sorted(folder.glob("*.png"))
+    print(f"{len(taken)} pictures, {sum(one.stat().st_size for one in taken) // 1024} KiB")
+
+
+def push(stage: Stage) -> None:
+    erp = stage.new_erp()
+    for company, number, total, days, more in _ERP:
+        due = day_from_now(days)
+        issued = (date.fromisoformat(due) - timedelta(days=30)).isoformat()
+        body = document(f"ERP-{number}", number, total, company=company, due_on=due, issued_on=issued, **more)
+        answer = erp.call("POST", "/api/v1/invoices", body)
+        assert answer.status_code == 201, answer.text
+
+
+class Camera:
+    """Takes one person's page at its own height. A page inside the control panel's frame stretches the frame."""
+
+    def __init__(self, folder: Path, size: tuple[int, int], page: Page) -> None:
+        self.folder, self.size, self.page = folder, size, page
+
+    def take(self, name: str) -> None:
+        width, height = self.size
+        self.page.wait_for_load_state("networkidle")
+        chrome = self.page.locator("#app-frame")
+        inner = self.page.frame("app-frame") if chrome.count() else None
+        whole = "document.documentElement.scrollHeight"
+        tall = inner.evaluate(whole) + chrome.bounding_box()["y"] if inner else self.page.evaluate(whole)
+        self.page.set_viewport_size({"width": width, "height": int(max(height, min(tall, TALLEST[self.size])))})
+        self.page.screenshot(path=self.folder / f"{name}-{width}.png", animations="disabled", caret="hide")
+        self.page.set_viewport_size({"width": width, "height": height})
+
+
+def take_onboarding(stage: Stage, folder: Path) -> None:
+    """While opening mode lasts: the store is connected, nothing is invoiced yet."""
+    for size in (DESKTOP, PHONE):
+        owner = Seller(stage, OWNER, stage.window(size))
+        owner.open_app()
+        expect(owner.app.get_by_text("4 of 5 steps done")).to_be_visible(timeout=90_000)
+        owner.open_app()
+        Camera(folder, size, owner.page).take("onboarding")
+        owner.window.close()
+
+
+def take_seller(stage: Stage, folder: Path, size: tuple[int, int]) -> None:
+    owner = Seller(stage, OWNER, stage.window(size))
+    owner.open_app()
+    owner.go_to("Users")
+    Camera(folder, size, owner.page).take("users")
+    owner.window.close()
+
+    finance = Seller(stage, FINANCE, stage.window(size))
+    camera = Camera(folder, size, finance.page)
+    finance.open_app()
+    finance.go_to("Orders")
+    camera.take("orders")
+    finance.app.get_by_role("link", name="Create invoice").first.click()
+    expect(finance.title).to_have_text("Create invoice")
+    camera.take("create-invoice")
+    finance.go_to("Invoices")
+    camera.take("invoices")
+    finance.app.get_by_role("link", name="2026-0987", exact=True).click()
+    expect(finance.title).to_have_text("2026-0987")
+    camera.take("invoice-detail")
+    finance.go_to("Payments")
+    camera.take("payments")
+    record_a_check(finance)
+    camera.take("record-payment")
+    finance.window.close()
+
+
+def record_a_check(finance: Seller) -> None:
+    """Filled in, not sent: two invoices and 10.00 too much."""
+    finance.press("Record payment")
+    finance.app.get_by_role("combobox", name="Company").select_option("Cedar Ridge Builders")
+    finance.press("Show open invoices")
+    finance.app.get_by_label("Amount").fill("3215")
+    finance.app.get_by_label("Check number or cash payment memo").fill("Check 20077")
+    finance.press("Full balance of 2026-0987")
+    expect(finance.app.get_by_text("stays as credit of")).to_be_visible()
+    finance.app.get_by_label("Check number or cash payment memo").blur()
+
+
+def take_buyer(stage: Stage, folder: Path, size: tuple[int, int]) -> None:
+    buyer = Buyer(stage, "dana@harborfinch.example", stage.window(size))
+    camera = Camera(folder, size, buyer.page)
+    buyer.sign_in()
+    buyer.open_invoices()
+    buyer.pick("2026-1001", "250.00")
+    buyer.pick("2026-1002" if size == DESKTOP else "2026-1007")
+    camera.take("buyer-invoices")
+    buyer.start_payment()
+    buyer.page.locator("#ccNumber").wait_for()
+    camera.take("checkout")
+    buyer.pay_by_card(CARD_APPROVED)
+    expect(buyer.page.get_by_role("heading", name="was applied")).to_be_visible(timeout=60_000)
+    camera.take("confirmation")
+    buyer.page.get_by_role("link", name="Back to invoices").click()
+    buyer.page.goto(f"{stage.shop_url}/invoices/?status=all&q=2026-1001")
+    buyer.page.get_by_role("link", name="2026-1001", exact=True).click()
+    expect(buyer.page.get_by_role("heading", name="Payment history")).to_be_visible()
+    camera.take("buyer-detail")
+    buyer.window.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER)

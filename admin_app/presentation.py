@@ -163,7 +163,7 @@ def iso(at: date) -> str:
 def ago(at: datetime, display: Display) -> str:
     """`2 minutes ago`, `just now`."""
     passed = display.now - at
-    if abs(passed.total_seconds()) < 45:
+    if abs(passed.total_seconds()) < 60:
         return "just now"
     return format_timedelta(-passed, add_direction=True, locale=display.language)
 

@@ -159,7 +159,8 @@ def test_the_due_date_itself_is_not_late(due_on: date, words: str) -> None:
 @pytest.mark.parametrize(
     ("passed", "words"),
     [
-        (timedelta(seconds=20), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(seconds=60), "1 minute ago"),
         (timedelta(minutes=2), "2 minutes ago"),
         (timedelta(hours=3), "3 hours ago"),
         (timedelta(seconds=-5), "just now"),

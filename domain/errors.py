@@ -8,14 +8,18 @@ from typing import ClassVar
 
 
 class Refusal(Exception):
-    """Something the portal will not do. `code` is stable; `str()` is a sentence for people."""
+    """Something the portal will not do. `code` is stable; `str()` is a sentence for people, in English.
+
+    `template` with `facts` in its places is that sentence: edges that speak other languages translate the template.
+    """
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, sentence: str, **facts: object) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, template: str, **facts: object) -> None:
+        self.template = template
         self.facts: Mapping[str, object] = facts
+        self.sentence = template.format_map(facts)
+        super().__init__(self.sentence)
 
 
 class InvariantBroken(Exception):
@@ -27,21 +31,23 @@ class AmountInvalid(Refusal):
     code = "amount_invalid"
 
     def __init__(self, text: str, why: str) -> None:
-        super().__init__(f"“{text[:40]}” is not an amount we can book: {why}.", text=text[:40])
+        super().__init__("“{text}” is not an amount we can book: {why}.", why=why, text=text[:40])
 
 
 class CurrencyUnknown(Refusal):
     code = "currency_unknown"
 
     def __init__(self, currency: str) -> None:
-        super().__init__(f"“{currency[:10]}” is not an ISO 4217 currency code. Use a code such as USD.")
+        super().__init__(
+            "“{currency}” is not an ISO 4217 currency code. Use a code such as USD.", currency=currency[:10]
+        )
 
 
 class MixedCurrencies(Refusal):
     code = "mixed_currency"
 
     def __init__(self, one: str, other: str) -> None:
-        super().__init__(f"{one} and {other} cannot be combined. Use one currency at a time.")
+        super().__init__("{one} and {other} cannot be combined. Use one currency at a time.", one=one, other=other)
 
 
 class InputInvalid(Refusal):
@@ -49,8 +55,8 @@ class InputInvalid(Refusal):
 
     code = "input_invalid"
 
-    def __init__(self, field: str, why: str) -> None:
-        super().__init__(why, field=field)
+    def __init__(self, field: str, why: str, **facts: object) -> None:
+        super().__init__(why, field=field, **facts)
         self.field = field
 
 
@@ -58,7 +64,11 @@ class DoesNotAddUp(Refusal):
     code = "does_not_add_up"
 
     def __init__(self, stated: object, computed: object) -> None:
-        super().__init__(f"The stated total {stated} differs from lines and cost lines, {computed}. Correct one.")
+        super().__init__(
+            "The stated total {stated} differs from lines and cost lines, {computed}. Correct one.",
+            stated=stated,
+            computed=computed,
+        )
 
 
 # --- who -----------------------------------------------------------------------------------------
@@ -73,7 +83,7 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
     def __init__(self, who: str, what: str) -> None:
-        super().__init__(f"Your role, {who}, cannot {what}. Ask an administrator.", right=what)
+        super().__init__("Your role, {who}, cannot {right}. Ask an administrator.", who=who, right=what)
 
 
 class NoAccess(Refusal):
@@ -91,7 +101,7 @@ class TokenRefused(Refusal):
     code = "token_refused"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"We could not accept this sign-in: {why}. Open the page again from your store.")
+        super().__init__("We could not accept this sign-in: {why}. Open the page again from your store.", why=why)
 
 
 class NoRight(Refusal):
@@ -100,7 +110,7 @@ class NoRight(Refusal):
     code = "no_right"
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"You cannot {what} for your company. Ask your company's administrator.")
+        super().__init__("You cannot {what} for your company. Ask your company's administrator.", what=what)
 
 
 class NoCompany(Refusal):
@@ -114,14 +124,14 @@ class CompanyInactive(Refusal):
     code = "company_inactive"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not an active company in this store. Contact the store.")
+        super().__init__("{name} is not an active company in this store. Contact the store.", name=name)
 
 
 class KeyRefused(Refusal):
     code = "key_refused"
 
     def __init__(self, why: str = "The API key is unknown, revoked or expired.") -> None:
-        super().__init__(f"{why} Send a valid key as “Authorization: Bearer …”.")
+        super().__init__("{why} Send a valid key as “Authorization: Bearer …”.", why=why)
 
 
 # --- finding -------------------------------------------------------------------------------------
@@ -129,7 +139,7 @@ class NotFound(Refusal):
     code = "not_found"
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"There is no such {what}.")
+        super().__init__("There is no such {what}.", what=what)
 
 
 # --- invoices ------------------------------------------------------------------------------------
@@ -137,70 +147,76 @@ class NotEditable(Refusal):
     code = "not_editable"
 
     def __init__(self, number: str, state: str) -> None:
-        super().__init__(f"{number} is {state} and can only be viewed.")
+        super().__init__("{number} is {state} and can only be viewed.", number=number, state=state)
 
 
 class NotDeletable(Refusal):
     code = "not_deletable"
 
     def __init__(self, number: str, why: str) -> None:
-        super().__init__(f"{number} cannot be deleted: {why}.")
+        super().__init__("{number} cannot be deleted: {why}.", number=number, why=why)
 
 
 class NotRestorable(Refusal):
     code = "not_restorable"
 
     def __init__(self, number: str, why: str) -> None:
-        super().__init__(f"{number} cannot be restored: {why}.")
+        super().__init__("{number} cannot be restored: {why}.", number=number, why=why)
 
 
 class NotVoidable(Refusal):
     code = "not_voidable"
 
     def __init__(self, number: str, why: str) -> None:
-        super().__init__(f"{number} cannot be voided: {why}.")
+        super().__init__("{number} cannot be voided: {why}.", number=number, why=why)
 
 
 class LessThanSettled(Refusal):
     code = "less_than_settled"
 
     def __init__(self, number: str, settled: object) -> None:
-        super().__init__(f"{settled} of {number} is already settled. The total cannot be less.")
+        super().__init__(
+            "{settled} of {number} is already settled. The total cannot be less.", settled=settled, number=number
+        )
 
 
 class ChangedMeanwhile(Refusal):
     code = "changed_meanwhile"
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Someone changed {what} while you worked on it. Look at it again and repeat your change.")
+        super().__init__(
+            "Someone changed {what} while you worked on it. Look at it again and repeat your change.", what=what
+        )
 
 
 class NumberTaken(Refusal):
     code = "number_taken"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"The invoice number already exists: {number}. Use another number.")
+        super().__init__("The invoice number already exists: {number}. Use another number.", number=number)
 
 
 class ExternalIdTaken(Refusal):
     code = "external_id_taken"
 
     def __init__(self, external_id: str) -> None:
-        super().__init__(f"External id {external_id} belongs to another document.")
+        super().__init__("External id {external_id} belongs to another document.", external_id=external_id)
 
 
 class CompanyUnknown(Refusal):
     code = "company_unknown"
 
     def __init__(self, reference: str) -> None:
-        super().__init__(f"No company matches “{reference}”. Send the BundleB2B company id or a linked ERP id.")
+        super().__init__(
+            "No company matches “{reference}”. Send the BundleB2B company id or a linked ERP id.", reference=reference
+        )
 
 
 class SkippedDeleted(Refusal):
     code = "deleted_here"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"Skipped: {number} was deleted here. Send restore=true to bring it back.")
+        super().__init__("Skipped: {number} was deleted here. Send restore=true to bring it back.", number=number)
 
 
 # --- orders --------------------------------------------------------------------------------------
@@ -208,7 +224,7 @@ class NotInvoiceable(Refusal):
     code = "not_invoiceable"
 
     def __init__(self, order_id: int, why: str) -> None:
-        super().__init__(f"Order {order_id} cannot be invoiced: {why}.")
+        super().__init__("Order {order_id} cannot be invoiced: {why}.", order_id=order_id, why=why)
 
 
 class AlreadyInvoiced(Refusal):
@@ -217,7 +233,9 @@ class AlreadyInvoiced(Refusal):
     code = "already_invoiced"
 
     def __init__(self, order_id: int, number: str, invoice_id: str) -> None:
-        super().__init__(f"Order {order_id} already has invoice {number}.", invoice_id=invoice_id)
+        super().__init__(
+            "Order {order_id} already has invoice {number}.", order_id=order_id, number=number, invoice_id=invoice_id
+        )
         self.invoice_id = invoice_id
 
 
@@ -226,28 +244,32 @@ class MoreThanOwed(Refusal):
     code = "more_than_owed"
 
     def __init__(self, number: str, balance: object) -> None:
-        super().__init__(f"{number} is only owed {balance}. Enter a smaller amount.")
+        super().__init__("{number} is only owed {balance}. Enter a smaller amount.", number=number, balance=balance)
 
 
 class MoreThanAvailable(Refusal):
     code = "more_than_available"
 
     def __init__(self, number: str, available: object) -> None:
-        super().__init__(f"Only {available} of {number} is available. Apply less.")
+        super().__init__("Only {available} of {number} is available. Apply less.", available=available, number=number)
 
 
 class MoreThanReceived(Refusal):
     code = "more_than_received"
 
     def __init__(self, amount: object, applied: object) -> None:
-        super().__init__(f"You received {amount} but applied {applied}. Apply less or correct the amount.")
+        super().__init__(
+            "You received {amount} but applied {applied}. Apply less or correct the amount.",
+            amount=amount,
+            applied=applied,
+        )
 
 
 class OtherCompany(Refusal):
     code = "other_company"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"{number} belongs to another company. Choose invoices of one company.")
+        super().__init__("{number} belongs to another company. Choose invoices of one company.", number=number)
 
 
 class ReceivedInFuture(Refusal):
@@ -271,7 +293,7 @@ class PossibleDuplicate(Refusal):
 
     def __init__(self, number: str) -> None:
         super().__init__(
-            f"{number} has the same company, method, memo and amount. Confirm that this is another one.", number=number
+            "{number} has the same company, method, memo and amount. Confirm that this is another one.", number=number
         )
 
 
@@ -279,21 +301,21 @@ class NotReversible(Refusal):
     code = "not_reversible"
 
     def __init__(self, number: str, why: str) -> None:
-        super().__init__(f"{number} cannot be reversed: {why}.")
+        super().__init__("{number} cannot be reversed: {why}.", number=number, why=why)
 
 
 class ReasonRequired(Refusal):
     code = "reason_required"
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Give a reason to {what}. It is kept in the history.")
+        super().__init__("Give a reason to {what}. It is kept in the history.", what=what)
 
 
 class PeriodClosed(Refusal):
     code = "period_closed"
 
     def __init__(self, through: object) -> None:
-        super().__init__(f"The books are closed through {through}. Choose a later date.")
+        super().__init__("The books are closed through {through}. Choose a later date.", through=through)
 
 
 # --- paying online -------------------------------------------------------------------------------
@@ -312,7 +334,9 @@ class PaymentPending(Refusal):
     code = "payment_pending"
 
     def __init__(self, number: str, amount: object) -> None:
-        super().__init__(f"A payment of {amount} is on its way for {number}. Wait until it arrives.")
+        super().__init__(
+            "A payment of {amount} is on its way for {number}. Wait until it arrives.", amount=amount, number=number
+        )
 
 
 class NoMethod(Refusal):
@@ -327,8 +351,11 @@ class StoreChangesPrice(Refusal):
 
     def __init__(self, asked: object, found: object, cause: str) -> None:
         super().__init__(
-            f"The store's checkout would charge {found} instead of {asked} ({cause}). Nothing was charged; "
+            "The store's checkout would charge {found} instead of {asked} ({cause}). Nothing was charged; "
             "the seller has been told.",
+            found=found,
+            asked=asked,
+            cause=cause,
         )
 
 
@@ -374,7 +401,7 @@ class StoreUnreachable(Refusal):
     code = "store_unreachable"
 
     def __init__(self, why: str = "BigCommerce did not answer") -> None:
-        super().__init__(f"{why}. Nothing was changed; try again in a minute.")
+        super().__init__("{why}. Nothing was changed; try again in a minute.", why=why)
 
 
 class StoreDisconnected(Refusal):
@@ -392,14 +419,14 @@ class DirectoryUnreachable(Refusal):
     code = "directory_unreachable"
 
     def __init__(self, why: str = "B2B Edition did not answer") -> None:
-        super().__init__(f"{why}. Company data cannot be checked right now; try again in a minute.")
+        super().__init__("{why}. Company data cannot be checked right now; try again in a minute.", why=why)
 
 
 class ScopeMissing(Refusal):
     code = "scope_missing"
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"The app may not {what} in this store. Re-install it to grant the missing scope.")
+        super().__init__("The app may not {what} in this store. Re-install it to grant the missing scope.", what=what)
 
 
 class KeyReused(Refusal):

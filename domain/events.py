@@ -8,6 +8,7 @@ KINDS: Final = frozenset(
     {
         "invoice.created",
         "invoice.updated",
+        "invoice.adjusted",
         "invoice.deleted",
         "invoice.restored",
         "invoice.voided",
@@ -18,7 +19,14 @@ KINDS: Final = frozenset(
         "payment.failed",
         "payment.reversed",
         "payment.refunded",
+        "payment.announced",
+        "payment.charged_back",
+        "payment.chargeback_won",
+        "payment.paid_out",
+        "credit_memo.issued",
         "credit.applied",
+        "write_off.created",
+        "write_off.reversed",
         "import.finished",
     }
 )

@@ -17,7 +17,7 @@ PRICE_BASES: Final = (1, 10, 100, 1000)
 def exact_decimal(text: str, field: str) -> Decimal:
     """An exact decimal of up to 8 places in plain digits. Raises InputInvalid naming the field."""
     if not _DECIMAL.fullmatch(text):
-        raise InputInvalid(field, f"“{text[:40]}” is not a plain number with up to 8 decimal places.")
+        raise InputInvalid(field, "“{text}” is not a plain number with up to 8 decimal places.", text=text[:40])
     return Decimal(text)
 
 

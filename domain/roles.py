@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from domain.errors import NoRight, NotAllowed
+from domain.errors import NoRight, NotAllowed, NotFound
 
 
 class Right(StrEnum):
@@ -25,6 +25,11 @@ class Right(StrEnum):
     RECORD_PAYMENTS = "record payments"
     REVERSE_PAYMENTS = "reverse payments"
     SETTLE_REVIEWS = "settle reviews"
+    VIEW_COMPANIES = "view companies"
+    MANAGE_COMPANIES = "change company terms and contacts"
+    SEND = "send documents"
+    VIEW_AUDIT = "view the audit log"
+    VIEW_SETTINGS = "view settings"
     MANAGE_USERS = "manage users"
     MANAGE_SETTINGS = "change settings"
     MANAGE_KEYS = "manage API keys"
@@ -37,8 +42,10 @@ class Role(StrEnum):
     VIEWER = "Viewer"
 
 
-_READ: Final = frozenset({Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.EXPORT})
-_SALES: Final = _READ | {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES}
+_READ: Final = frozenset(
+    {Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.VIEW_COMPANIES, Right.EXPORT}
+)
+_SALES: Final = _READ | {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES, Right.SEND}
 _FINANCE: Final = _SALES | {
     Right.VOID_INVOICES,
     Right.WRITE_OFF,
@@ -46,6 +53,9 @@ _FINANCE: Final = _SALES | {
     Right.RECORD_PAYMENTS,
     Right.REVERSE_PAYMENTS,
     Right.SETTLE_REVIEWS,
+    Right.MANAGE_COMPANIES,
+    Right.VIEW_AUDIT,
+    Right.VIEW_SETTINGS,
 }
 
 DEFAULT_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
@@ -87,6 +97,7 @@ class Actor:
     """The author of an act in one store: staff, a buyer, an API key or the portal itself.
 
     `id` is stable and impersonal (control-panel user id, shopper id, key id, worker name); `name` is for screens.
+    `companies` are those a sales person is assigned to, None for all of the store.
     """
 
     store_id: int
@@ -99,6 +110,7 @@ class Actor:
     company_id: int | None = None
     customer_id: int | None = None
     request_id: str = ""
+    companies: frozenset[int] | None = None
 
     def must(self, right: Right) -> None:
         """Raises NotAllowed unless the actor holds the right. The portal itself may do everything."""
@@ -107,6 +119,11 @@ class Actor:
 
     def may(self, right: Right) -> bool:
         return self.kind is ActorKind.SYSTEM or right in self.rights
+
+    def must_see(self, company_id: int, what: str) -> None:
+        """Raises NotFound, as for what is not there, when the company is none of the person's own."""
+        if self.companies is not None and company_id not in self.companies:
+            raise NotFound(what)
 
     def must_as_buyer(self, right: BuyerRight) -> int:
         """The buyer's company id, or NoRight."""

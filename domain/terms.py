@@ -52,7 +52,7 @@ class Terms:
         """Reads the stored form: `on_receipt`, `net:30`, `eom:10`, `day:15+1`, `fixed:2026-12-31`."""
         found = _CODE.fullmatch(code)
         if not found:
-            raise InputInvalid("terms", f"“{code[:40]}” is not a payment term. Use a form such as net:30.")
+            raise InputInvalid("terms", "“{code}” is not a payment term. Use a form such as net:30.", code=code[:40])
         if code == "on_receipt":
             return cls(TermsKind.ON_RECEIPT)
         _, net, eom, day, months, on = found.groups()
@@ -116,7 +116,7 @@ def _calendar_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputInvalid("terms", f"There is no day {text}.") from None
+        raise InputInvalid("terms", "There is no day {text}.", text=text) from None
 
 
 def _day_of_month(base: date, day: int, months: int) -> date:

@@ -81,7 +81,9 @@ def parse_sort(sort: str, names: Sequence[str]) -> tuple[str, bool]:
     """The name and whether it descends: `-issued`. Raises InputInvalid."""
     name, descending = sort.removeprefix("-"), sort.startswith("-")
     if name not in names:
-        raise InputInvalid("sort", f"The list can be sorted by {', '.join(names)}, descending with a minus in front.")
+        raise InputInvalid(
+            "sort", "The list can be sorted by {names}, descending with a minus in front.", names=", ".join(names)
+        )
     return name, descending
 
 

@@ -252,4 +252,4 @@ def _part(text: str, currency: str, invoice_id: str) -> Money:
             raise AmountInvalid(text, "enter an amount above zero")
         return amount
     except AmountInvalid as refusal:
-        raise InputInvalid(f"apply-{invoice_id}", refusal.sentence) from None
+        raise InputInvalid(f"apply-{invoice_id}", refusal.template, **refusal.facts) from None

@@ -218,10 +218,20 @@ class _Importing:
         if document.currency != invoice.currency:
             raise MixedCurrencies(document.currency, invoice.currency)
         if document.number != invoice.number:
-            raise InputInvalid("number", f"External id {document.external_id} has number {invoice.number}.")
+            raise InputInvalid(
+                "number",
+                "External id {external_id} has number {number}.",
+                external_id=document.external_id,
+                number=invoice.number,
+            )
         company = company_named(self.work, document.company_ref)
         if company.id != invoice.company_id:
-            raise InputInvalid("company", f"External id {document.external_id} belongs to {invoice.company_name}.")
+            raise InputInvalid(
+                "company",
+                "External id {external_id} belongs to {company_name}.",
+                external_id=document.external_id,
+                company_name=invoice.company_name,
+            )
         return company
 
     def _newer(self, invoice: Invoice, company: Company) -> Content | None:

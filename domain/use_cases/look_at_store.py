@@ -97,7 +97,9 @@ class EndOpening:
         with self.open_work(actor.store_id) as work:
             settings = work.notes.settings()
             if not settings.is_opening:
-                raise InputInvalid("cut_over", f"Opening mode ended with the cut-over date {settings.cut_over}.")
+                raise InputInvalid(
+                    "cut_over", "Opening mode ended with the cut-over date {cut_over}.", cut_over=settings.cut_over
+                )
             if cut_over > work.today():
                 raise InputInvalid("cut_over", "The cut-over date cannot lie in the future.")
             changed = replace(settings, cut_over=cut_over)

@@ -39,7 +39,7 @@ class IssueKey:
         actor.must(Right.MANAGE_KEYS)
         chosen = frozenset(scopes)
         if not name.strip() or not chosen or not chosen <= set(SCOPES):
-            raise InputInvalid("scopes", f"Name the key and choose scopes of {', '.join(sorted(SCOPES))}.")
+            raise InputInvalid("scopes", "Name the key and choose scopes of {names}.", names=", ".join(sorted(SCOPES)))
         prefix = "ip_" + secrets.token_hex(6)
         secret = f"{prefix}_{secrets.token_urlsafe(32)}"
         key = ApiKey(new_id(), actor.store_id, name.strip(), prefix, chosen)

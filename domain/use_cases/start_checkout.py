@@ -170,7 +170,9 @@ def _product(settings: Settings) -> PaymentProduct | None:
 def _still_wanted(attempt: PaymentAttempt) -> PaymentAttempt:
     """A repeated call goes on with its attempt, unless that was paid or its cart is gone. Raises NotPayable."""
     if attempt.state is AttemptState.SETTLED:
-        raise NotPayable(f"Payment {attempt.payment_number} was already made. Reload your invoices.")
+        raise NotPayable(
+            "Payment {payment_number} was already made. Reload your invoices.", payment_number=attempt.payment_number
+        )
     if attempt.state is AttemptState.EXPIRED:
         raise NotPayable(_EXPIRED)
     return attempt
@@ -212,7 +214,9 @@ def _own(invoices: dict[str, Invoice], company: Company) -> dict[str, Invoice]:
 def _check_currency(work: Work, currency: str) -> None:
     profile = work.notes.profile()
     if profile and profile.transactional_currencies and currency not in profile.transactional_currencies:
-        raise NotPayable(f"This store cannot charge {currency} online. Contact the store for how to pay.")
+        raise NotPayable(
+            "This store cannot charge {currency} online. Contact the store for how to pay.", currency=currency
+        )
 
 
 def _check_lines(work: Work, invoices: dict[str, Invoice], wanted: Mapping[str, Money], currency: str) -> None:
@@ -228,7 +232,7 @@ def _check_lines(work: Work, invoices: dict[str, Invoice], wanted: Mapping[str, 
             if invoice_id in pending:
                 raise PaymentPending(invoice.number, pending[invoice_id])
             if invoice.balance.minor == 0:
-                raise NotPayable(f"{invoice.number} is not owed any more.")
+                raise NotPayable("{number} is not owed any more.", number=invoice.number)
             invoice.check_can_take(amount)
         except Refusal as refusal:
             refused[invoice_id] = refusal

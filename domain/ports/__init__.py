@@ -1,0 +1,62 @@
+"""What the portal needs from the world, as small Protocols. `get` raises NotFound, `find` may give None.
+
+Storage ports live inside one unit of work on one store; ports to BigCommerce and BundleB2B are opened for one
+store and never used inside a transaction (ground rule 4).
+"""
+
+from domain.ports.access import ApiKey, ApiKeys, Caller, Grant, Login, Session, Sessions, Shopper, Stores
+from domain.ports.boxes import Box, Item
+from domain.ports.checkout import CheckoutReading, OfferedMethod, PaymentProduct, StoreCheckout
+from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
+from domain.ports.notes import Notes, Once, Reviews
+from domain.ports.orders import Orders
+from domain.ports.outside import Clock, Doorbell, Mailer, Message
+from domain.ports.parties import Companies, Staff
+from domain.ports.queries import Queries
+from domain.ports.shop import CompanyDirectory, OrderRecord, ScriptFile, Shop, Shops, StoreSetup
+from domain.ports.store_orders import OrderPage, StoreOrders
+from domain.ports.work import OpenWork, Work
+
+__all__ = [
+    "ApiKey",
+    "ApiKeys",
+    "Attempts",
+    "Box",
+    "Caller",
+    "CheckoutReading",
+    "Clock",
+    "Companies",
+    "CompanyDirectory",
+    "CreditMemos",
+    "Doorbell",
+    "Grant",
+    "Invoices",
+    "Item",
+    "Login",
+    "Mailer",
+    "Message",
+    "Notes",
+    "Numbers",
+    "OfferedMethod",
+    "Once",
+    "OpenWork",
+    "OrderPage",
+    "OrderRecord",
+    "Orders",
+    "PaymentProduct",
+    "Payments",
+    "Queries",
+    "Reviews",
+    "ScriptFile",
+    "Session",
+    "Sessions",
+    "Shop",
+    "Shopper",
+    "Shops",
+    "Staff",
+    "StoreCheckout",
+    "StoreOrders",
+    "StoreSetup",
+    "Stores",
+    "Work",
+]

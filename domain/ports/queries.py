@@ -1,0 +1,50 @@
+"""Reads for screens and APIs: SQL on its own, never the model (style 2.1 habit 8)."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from domain.listing import (
+    HistoryEntry,
+    InvoiceFilter,
+    InvoicePayment,
+    InvoiceRow,
+    OrderFilter,
+    OrderRow,
+    Page,
+    PaymentFilter,
+    PaymentRow,
+    Totals,
+)
+from domain.money import Money
+
+
+class Queries(Protocol):
+    """Reads for screens and APIs: SQL on its own, never the model (style 2.1 habit 8)."""
+
+    def invoices(self, chosen: InvoiceFilter, limit: int, cursor: str | None) -> Page[InvoiceRow]: ...
+
+    def invoice_row(self, invoice_id: str) -> InvoiceRow: ...
+
+    def invoice_counts(self, chosen: InvoiceFilter) -> Mapping[str, int]:
+        """Rows per view, for the pills: the filter without its view."""
+
+    def totals(self, company_id: int | None) -> list[Totals]: ...
+
+    def orders(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]: ...
+
+    def order_counts(self, chosen: OrderFilter) -> Mapping[str, int]:
+        """Rows by `not_invoiced`, `invoiced`, `all`."""
+
+    def payments(self, chosen: PaymentFilter, limit: int, cursor: str | None) -> Page[PaymentRow]: ...
+
+    def payments_of(self, invoice_id: str) -> list[InvoicePayment]: ...
+
+    def invoices_of(self, source_id: str) -> list[tuple[str, str, Money]]:
+        """Live allocations of a payment: invoice id, number, amount."""
+
+    def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
+        """The same with what stands on each invoice now, in one read however many they are (I-17)."""
+
+    def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]: ...
+
+    def events_after(self, seq: int, limit: int) -> list[Mapping[str, object]]: ...

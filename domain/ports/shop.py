@@ -1,0 +1,83 @@
+"""One connected store: what we set up in it, and its BundleB2B."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.company import Buyer, Company
+from domain.ports.checkout import PaymentProduct, StoreCheckout
+from domain.ports.store_orders import StoreOrders
+from domain.store import Profile, Store
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptFile:
+    """Our script as the store must load it."""
+
+    url: str
+    integrity: str
+
+
+class StoreSetup(Protocol):
+    """Makes what we need in the store, each idempotent; answers say what was made or mended (empty = all was there).
+
+    Raises StoreUnreachable, StoreDisconnected, ScopeMissing."""
+
+    def profile(self) -> Profile: ...
+
+    def ensure_hooks(self, destination: str, secret: str) -> list[str]: ...
+
+    def ensure_script(self, script: ScriptFile) -> list[str]: ...
+
+    def ensure_page(self) -> list[str]:
+        """The `/invoices/` content page."""
+
+    def ensure_payment_product(self) -> tuple[PaymentProduct, list[str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """What B2B Edition adds to an order (R-8)."""
+
+    order_id: int
+    company_id: int | None
+    po_number: str = ""
+    is_invoice_order: bool = False
+
+
+class CompanyDirectory(Protocol):
+    """B2B Edition of one store. Raises DirectoryUnreachable (also where it is missing), StoreDisconnected."""
+
+    def companies(self) -> Iterable[Company]:
+        """All of them, without payment terms and credit hold, which cost calls of their own: keep the known ones."""
+
+    def company(self, company_id: int) -> Company | None:
+        """One with payment terms, credit hold and allowed methods, as far as the store has these features."""
+
+    def buyers(self, company_id: int | None = None) -> Iterable[Buyer]:
+        """All company users, or those of one company, with their rights resolved from roles."""
+
+    def buyer(self, customer_id: int) -> Buyer | None: ...
+
+    def order_records(self, since: datetime) -> Iterable[OrderRecord]:
+        """Records modified since; 250 per call."""
+
+    def order_record(self, order_id: int) -> OrderRecord | None: ...
+
+
+class Shop(Protocol):
+    """One connected store's BigCommerce and BundleB2B."""
+
+    @property
+    def orders(self) -> StoreOrders: ...
+    @property
+    def checkout(self) -> StoreCheckout: ...
+    @property
+    def setup(self) -> StoreSetup: ...
+    @property
+    def directory(self) -> CompanyDirectory: ...
+
+
+class Shops(Protocol):
+    def open(self, store: Store, access_token: str) -> Shop: ...

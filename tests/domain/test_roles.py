@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from domain.errors import NoRight, NotAllowed
+from domain.errors import NoRight, NotAllowed, NotFound
 from domain.roles import DEFAULT_RIGHTS, ActorKind, BuyerRight, Right, Role, StaffMember, rights_of, system
 from tests.builders import buyer_of, finance, sales
 
-READS = {Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.EXPORT}
-SALES = {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES}
+READS = {Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.VIEW_COMPANIES, Right.EXPORT}
+SALES = {Right.CREATE_INVOICES, Right.EDIT_INVOICES, Right.DELETE_INVOICES, Right.SEND}
 FINANCE = {
     *(Right.RECORD_PAYMENTS, Right.REVERSE_PAYMENTS, Right.CREDIT, Right.WRITE_OFF),
-    *(Right.VOID_INVOICES, Right.SETTLE_REVIEWS),
+    *(Right.VOID_INVOICES, Right.SETTLE_REVIEWS, Right.MANAGE_COMPANIES, Right.VIEW_AUDIT, Right.VIEW_SETTINGS),
 }
 ADMIN = {Right.MANAGE_USERS, Right.MANAGE_SETTINGS, Right.MANAGE_KEYS, Right.IMPORT}
 TABLE = {
@@ -85,3 +85,13 @@ def test_a_buyers_right_is_the_companys(right):
 def test_the_owner_is_always_admin(role):
     assert StaffMember(1, "o@x.example", role, is_owner=True).effective_role is Role.ADMIN
     assert StaffMember(1, "o@x.example", role).effective_role is role
+
+
+def test_a_sales_person_sees_the_assigned_companies_only():
+    """As if the others were not there (T-8)."""
+    assigned = replace(sales(), companies=frozenset({4101}))
+
+    assigned.must_see(4101, "invoice")
+    with pytest.raises(NotFound):
+        assigned.must_see(4102, "invoice")
+    sales().must_see(4102, "invoice")

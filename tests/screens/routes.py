@@ -1,50 +1,41 @@
 """Walking the URL map: every screen as an address that leads to something in a store."""
 
+import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 from admin_app.views import SCREENS
-from domain.roles import Right
+from domain.roles import StaffMember
 from domain.store import Store
 from tests.builders import an_invoice, an_order, usd
-from tests.screens.kit import VERA, Office
+from tests.screens.kit import Office
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-RIGHTS: Mapping[str, Right | None] = {
-    "overview.index": None,
-    "overview.end_opening": Right.MANAGE_SETTINGS,
-    "orders.index": Right.VIEW_ORDERS,
-    "orders.review": Right.CREATE_INVOICES,
-    "orders.create_invoice": Right.CREATE_INVOICES,
-    "invoices.index": Right.VIEW_INVOICES,
-    "invoices.show": Right.VIEW_INVOICES,
-    "payments.index": Right.VIEW_PAYMENTS,
-    "payments.show": Right.VIEW_PAYMENTS,
-    "payments.record": Right.RECORD_PAYMENTS,
-    "payments.reverse": Right.REVERSE_PAYMENTS,
-    "payments.confirm_reverse": Right.REVERSE_PAYMENTS,
-    "reviews.index": Right.VIEW_PAYMENTS,
-    "users.index": Right.MANAGE_USERS,
-    "users.change_role": Right.MANAGE_USERS,
-    "settings.health": Right.MANAGE_SETTINGS,
-    "settings.repair": Right.MANAGE_SETTINGS,
-}
-"""What each screen may be used with (DESIGN section 5), decided here a second time: a new screen needs its line."""
+ROLES = ("IP-Sales", "IP-Finance", "IP-Admin", "Viewer", "none")
+
+Cell = tuple[str, str, str]
+"""Role, route and method: a line of tests/rights.csv."""
+
+SOMEONE = 70
+"""A person whom acts on users may concern, so that no other test person loses a role by it."""
 
 PUBLIC_SCREENS = frozenset({"entry.auth", "entry.load", "entry.uninstall", "entry.remove_user"})
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One method of one screen, at an address of a store."""
+    """One method of one screen, at an address of a store; `route` is what rights.csv calls it."""
 
     endpoint: str
     method: str
     path: str
+    route: str
 
     @property
     def is_unsafe(self) -> bool:
@@ -57,12 +48,26 @@ def screen_rules(app: Flask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in names]
 
 
+def route_of(rule: Rule) -> str:
+    """The address with every id as `<id>`, whatever it is the id of."""
+    return re.sub("<[^>]+>", "<id>", rule.rule)
+
+
+def rights() -> list[tuple[Cell, bool]]:
+    """tests/rights.csv: who may call what, decided by hand (DESIGN section 5, T-5)."""
+    with (Path(__file__).parents[1] / "rights.csv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return [((row["role"], row["route"], row["method"]), {"yes": True, "no": False}[row["allowed"]]) for row in rows]
+
+
 def documents_of(office: Office, store: Store) -> dict[str, object]:
     """One of everything that has an id, by the name it has in addresses."""
     invoice = office.invoice(an_invoice(usd(100_00)), store)
     payment = office.payment(usd(60_00), [(invoice, usd(50_00))], store=store)
     order = office.order(an_order(1160), store=store)
-    return {"invoice_id": invoice.id, "payment_id": payment.id, "order_id": order.id, "user_id": VERA}
+    with office.work(store) as work:
+        work.staff.put(StaffMember(SOMEONE, "someone@example.com", None))
+    return {"invoice_id": invoice.id, "payment_id": payment.id, "order_id": order.id, "user_id": SOMEONE}
 
 
 def stops(office: Office, documents: Mapping[str, object]) -> list[Stop]:
@@ -74,5 +79,6 @@ def stops(office: Office, documents: Mapping[str, object]) -> list[Stop]:
             continue
         values = {name: documents[name] for name in rule.arguments}
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            found.append(Stop(rule.endpoint, method, urls.build(rule.endpoint, values, method=method)))
+            path = urls.build(rule.endpoint, values, method=method)
+            found.append(Stop(rule.endpoint, method, path, route_of(rule)))
     return found

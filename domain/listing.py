@@ -1,4 +1,7 @@
-"""What each list means: filters that can say `matches(row)`; SQL does the same fast, and a test holds them equal."""
+"""What each list means: filters that can say `matches(row)`; SQL does the same fast, and a test holds them equal.
+
+`companies` in a filter are those a person may see at all (`Actor.companies`), None for every company.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -59,12 +62,14 @@ class InvoiceFilter:
     due_from: date | None = None
     due_to: date | None = None
     order_id: int | None = None
+    companies: frozenset[int] | None = None
     sort: str = "-issued"
 
     def matches(self, row: InvoiceRow, today: date) -> bool:
         """The meaning of the filter for one row."""
         return (
             _in_view(self.view, row, today)
+            and (self.companies is None or row.company_id in self.companies)
             and (self.company_id is None or row.company_id == self.company_id)
             and (self.source is None or row.source is self.source)
             and (self.order_id is None or row.order_id == self.order_id)
@@ -138,11 +143,13 @@ class OrderFilter:
     status_id: int | None = None
     placed_from: date | None = None
     placed_to: date | None = None
+    companies: frozenset[int] | None = None
     sort: str = "-placed"
 
     def matches(self, row: OrderRow) -> bool:
         return (
-            (self.company_id is None or row.company_id == self.company_id)
+            (self.companies is None or row.company_id in self.companies)
+            and (self.company_id is None or row.company_id == self.company_id)
             and (self.invoiced is None or (row.invoice_id is not None) == self.invoiced)
             and (self.status_id is None or row.status_id == self.status_id)
             and _between(row.placed_at.date(), self.placed_from, self.placed_to)
@@ -183,11 +190,13 @@ class PaymentFilter:
     received_from: date | None = None
     received_to: date | None = None
     unapplied_only: bool = False
+    companies: frozenset[int] | None = None
     sort: str = "-received"
 
     def matches(self, row: PaymentRow) -> bool:
         return (
-            (self.company_id is None or row.company_id == self.company_id)
+            (self.companies is None or row.company_id in self.companies)
+            and (self.company_id is None or row.company_id == self.company_id)
             and (self.status is None or row.status is self.status)
             and (self.method is None or row.method is self.method)
             and (not self.unapplied_only or row.available.minor > 0)

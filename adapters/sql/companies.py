@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select
 
+from adapters.sql.filters import within
 from adapters.sql.scope import Scope
 from adapters.sql.tables import buyer, company
 from domain.company import Buyer, Company, CompanyStatus
@@ -35,9 +36,9 @@ class SqlCompanies:
         chosen = select(company).where(self._scope.own(company), company.c.external_id == external_id)
         return [_company(row) for row in self._scope.all(chosen.order_by(company.c.id))]
 
-    def all(self) -> list[Company]:
-        chosen = select(company).where(self._scope.own(company)).order_by(company.c.name_folded, company.c.id)
-        return [_company(row) for row in self._scope.all(chosen)]
+    def all(self, companies: frozenset[int] | None = None) -> list[Company]:
+        wanted = select(company).where(self._scope.own(company), within(company.c.id, companies))
+        return [_company(row) for row in self._scope.all(wanted.order_by(company.c.name_folded, company.c.id))]
 
     def put_buyers(self, buyers: Iterable[Buyer]) -> None:
         rows = {one.customer_id: _buyer_row(one) for one in buyers}

@@ -1,12 +1,20 @@
 """Conditions of list filters: what is not asked for is true; texts are searched as `domain.listing` says."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, true
 
+from adapters.sql.scope import among
+
 
 def equals(column: ColumnElement[Any], value: object | None) -> ColumnElement[bool]:
     return true() if value is None else column == value
+
+
+def within(column: ColumnElement[Any], values: Collection[Any] | None) -> ColumnElement[bool]:
+    """One of the values; None is no condition, and none of them finds nothing."""
+    return true() if values is None else among(column, values)
 
 
 def at_least(column: ColumnElement[Any], value: object | None) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from adapters.sql.filters import at_least, at_most, contains, equals
+from adapters.sql.filters import at_least, at_most, contains, equals, within
 from adapters.sql.paging import Key, page, read_day, read_number, read_text, read_uuid
 from adapters.sql.scope import Scope, among, known_id
 from adapters.sql.tables import allocation, attempt, attempt_line, credit_memo, invoice, payment, payment_pending
@@ -60,10 +60,10 @@ class InvoiceList:
         row = self._scope.run(select(*columns).select_from(invoice).where(self._matching(chosen))).one()
         return {view.value: getattr(row, view.value) for view in View}
 
-    def totals(self, company_id: int | None) -> list[Totals]:
-        owed = {row.currency: row for row in self._scope.all(self._owed(company_id))}
+    def totals(self, company_id: int | None, companies: frozenset[int] | None) -> list[Totals]:
+        owed = {row.currency: row for row in self._scope.all(self._owed(company_id, companies))}
         credit: dict[str, int] = {}
-        for row in self._scope.all(self._credit(company_id)):
+        for row in self._scope.all(self._credit(company_id, companies)):
             credit[row.currency] = credit.get(row.currency, 0) + int(row.available)
         return [
             Totals(
@@ -83,6 +83,7 @@ class InvoiceList:
         return and_(
             self._scope.own(invoice),
             contains(row.search_text, chosen.search),
+            within(row.company_id, chosen.companies),
             equals(row.company_id, chosen.company_id),
             equals(row.source, chosen.source),
             equals(row.order_id, chosen.order_id),
@@ -106,7 +107,7 @@ class InvoiceList:
         }
         return conditions[view]
 
-    def _owed(self, company_id: int | None) -> Select[Any]:
+    def _owed(self, company_id: int | None, companies: frozenset[int] | None) -> Select[Any]:
         row = invoice.c
         overdue = func.coalesce(func.sum(row.balance_minor).filter(row.due_on < self._today()), 0)
         columns = (
@@ -117,16 +118,26 @@ class InvoiceList:
         )
         return (
             select(*columns)
-            .where(self._scope.own(invoice), row.balance_minor > 0, equals(row.company_id, company_id))
+            .where(
+                self._scope.own(invoice),
+                row.balance_minor > 0,
+                equals(row.company_id, company_id),
+                within(row.company_id, companies),
+            )
             .group_by(row.currency)
         )
 
-    def _credit(self, company_id: int | None) -> Select[Any]:
+    def _credit(self, company_id: int | None, companies: frozenset[int] | None) -> Select[Any]:
         parts = []
         for table in (payment, credit_memo):
             parts.append(
                 select(table.c.currency, func.sum(table.c.available_minor).label("available"))
-                .where(self._scope.own(table), table.c.available_minor > 0, equals(table.c.company_id, company_id))
+                .where(
+                    self._scope.own(table),
+                    table.c.available_minor > 0,
+                    equals(table.c.company_id, company_id),
+                    within(table.c.company_id, companies),
+                )
                 .group_by(table.c.currency)
             )
         both = parts[0].union_all(parts[1]).subquery()

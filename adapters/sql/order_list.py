@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 
-from adapters.sql.filters import at_least, contains, equals
+from adapters.sql.filters import at_least, contains, equals, within
 from adapters.sql.paging import Key, page, read_instant, read_number
 from adapters.sql.scope import Scope
 from adapters.sql.tables import company, invoice, shop_order
@@ -71,6 +71,7 @@ class OrderList:
             row.company_id.is_not(None),
             ~row.is_invoice_payment,
             found,
+            within(row.company_id, chosen.companies),
             equals(row.company_id, chosen.company_id),
             equals(row.status_id, chosen.status_id),
             at_least(row.placed_at, _midnight(chosen.placed_from)),

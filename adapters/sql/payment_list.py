@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
 
-from adapters.sql.filters import at_least, at_most, contains, equals
+from adapters.sql.filters import at_least, at_most, contains, equals, within
 from adapters.sql.paging import Key, page, read_day, read_number, read_text, read_uuid
 from adapters.sql.scope import Scope, known_id, known_ids
 from adapters.sql.tables import allocation, company, credit_memo, invoice, movement, payment, payment_pending
@@ -69,6 +69,7 @@ class PaymentList:
         return and_(
             self._scope.own(payment),
             found,
+            within(row.company_id, chosen.companies),
             equals(row.company_id, chosen.company_id),
             equals(row.status, chosen.status),
             equals(row.method, chosen.method),

@@ -43,8 +43,8 @@ class SqlQueries:
     def invoice_counts(self, chosen: InvoiceFilter) -> Mapping[str, int]:
         return self._invoices.counts(chosen)
 
-    def totals(self, company_id: int | None) -> list[Totals]:
-        return self._invoices.totals(company_id)
+    def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
+        return self._invoices.totals(company_id, companies)
 
     def orders(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]:
         return self._orders.page(chosen, limit, cursor)

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from adapters.sql.filters import within
 from adapters.sql.scope import Scope
 from adapters.sql.tables import review
 from domain.review import Review, ReviewKind
@@ -39,9 +40,10 @@ class SqlReviews:
         mine = self._scope.own(review) & (review.c.kind == kind.value) & (review.c.subject_id == subject_id)
         self._scope.run(update(review).where(mine, review.c.settled_at.is_(None)).values(settled_at=func.now()))
 
-    def list_open(self, limit: int = 200) -> list[Review]:
-        """Oldest first."""
-        chosen = select(review).where(self._scope.own(review), review.c.settled_at.is_(None))
+    def list_open(self, limit: int = 200, companies: frozenset[int] | None = None) -> list[Review]:
+        chosen = select(review).where(
+            self._scope.own(review), review.c.settled_at.is_(None), within(review.c.company_id, companies)
+        )
         rows = self._scope.all(chosen.order_by(review.c.opened_at, review.c.id).limit(limit))
         return [
             Review(

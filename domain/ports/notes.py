@@ -14,7 +14,8 @@ class Reviews(Protocol):
 
     def settle(self, kind: ReviewKind, subject_id: str) -> None: ...
 
-    def list_open(self, limit: int = 200) -> list[Review]: ...
+    def list_open(self, limit: int = 200, companies: frozenset[int] | None = None) -> list[Review]:
+        """Oldest first; where `companies` are given, only items of these, and none whose company is not known."""
 
 
 class Notes(Protocol):

@@ -16,7 +16,8 @@ class Companies(Protocol):
 
     def find_external(self, external_id: str) -> list[Company]: ...
 
-    def all(self) -> list[Company]: ...
+    def all(self, companies: frozenset[int] | None = None) -> list[Company]:
+        """Every company, or these."""
 
     def put_buyers(self, buyers: Iterable[Buyer]) -> None: ...
 

@@ -28,7 +28,8 @@ class Queries(Protocol):
     def invoice_counts(self, chosen: InvoiceFilter) -> Mapping[str, int]:
         """Rows per view, for the pills: the filter without its view."""
 
-    def totals(self, company_id: int | None) -> list[Totals]: ...
+    def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
+        """Of one company or all, within `companies` where they are given."""
 
     def orders(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]: ...
 

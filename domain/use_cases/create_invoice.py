@@ -97,6 +97,7 @@ class PrepareInvoice:
         fresh, money = read_order(self.open_shop, actor.store_id, order_id)
         with self.open_work(actor.store_id) as work:
             order = as_read(work, fresh)
+            actor.must_see(order.company_id or 0, "order")
             settings, zone = work.notes.settings(), time_zone_of(work)
             live = work.invoices.live_for_order(order_id)
             if not live:
@@ -151,6 +152,7 @@ class CreateInvoice:
         with self.open_work(actor.store_id) as work:
             work.orders.lock(order_id)
             order = as_read(work, fresh)
+            actor.must_see(order.company_id or 0, "order")
             existing = _existing(work.invoices.live_for_order(order_id), order_id)
             if existing is not None:
                 return Created(existing.id, existing.number, existed=True)

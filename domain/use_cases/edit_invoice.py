@@ -61,6 +61,7 @@ class EditInvoice:
         actor.must(Right.EDIT_INVOICES)
         with self.open_work(actor.store_id) as work:
             invoice = work.invoices.locked([invoice_id])[invoice_id]
+            actor.must_see(invoice.company_id, "invoice")
             invoice.check_editable()
             if invoice.version != edit.version:
                 raise ChangedMeanwhile(invoice.number)
@@ -103,6 +104,7 @@ class DeleteInvoice:
         actor.must(Right.DELETE_INVOICES)
         with self.open_work(actor.store_id) as work:
             invoice = work.invoices.locked([invoice_id])[invoice_id]
+            actor.must_see(invoice.company_id, "invoice")
             settings = work.notes.settings()
             if not settings.lets_delete(is_sent=not invoice.silent):
                 raise NotDeletable(invoice.number, "deleting is switched off in the settings; void it instead")
@@ -126,6 +128,7 @@ class RestoreInvoice:
             if order_id is not None:
                 work.orders.lock(order_id)
             invoice = work.invoices.locked([invoice_id])[invoice_id]
+            actor.must_see(invoice.company_id, "invoice")
             if invoice.removed is Removed.DELETED and order_id is not None:
                 _check_order_is_free(work, invoice, order_id)
             movements = invoice.restore(work.notes.settings().open_day(work.today()))
@@ -154,6 +157,7 @@ class VoidInvoice:
             raise ReasonRequired("void an invoice")
         with self.open_work(actor.store_id) as work:
             invoice = work.invoices.locked([invoice_id])[invoice_id]
+            actor.must_see(invoice.company_id, "invoice")
             movements = invoice.void(work.notes.settings().open_day(work.today()))
             work.invoices.save(invoice)
             change = {"number": invoice.number}

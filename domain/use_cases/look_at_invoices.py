@@ -37,10 +37,11 @@ class ListInvoices:
 
     def __call__(self, actor: Actor, chosen: InvoiceFilter, limit: int = 25, cursor: str | None = None) -> InvoiceList:
         actor.must(Right.VIEW_INVOICES)
+        own = replace(chosen, companies=actor.companies)
         with self.open_work(actor.store_id) as work:
-            page = work.queries.invoices(chosen, limit, cursor)
-            counts = work.queries.invoice_counts(chosen)
-            totals = tuple(work.queries.totals(chosen.company_id))
+            page = work.queries.invoices(own, limit, cursor)
+            counts = work.queries.invoice_counts(own)
+            totals = tuple(work.queries.totals(own.company_id, own.companies))
         return InvoiceList(page, counts, totals)
 
 
@@ -54,6 +55,7 @@ class ShowInvoice:
         actor.must(Right.VIEW_INVOICES)
         with self.open_work(actor.store_id) as work:
             invoice = work.invoices.get(invoice_id)
+            actor.must_see(invoice.company_id, "invoice")
             subjects = {("invoice", invoice.id), ("order", str(invoice.order_id))}
             return InvoiceView(
                 invoice,

@@ -1,7 +1,7 @@
 """The order dashboard: synced orders of companies, and whether each has its invoice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.listing import OrderFilter, OrderRow, Page
 from domain.ports import OpenWork
@@ -28,10 +28,11 @@ class ListOrders:
 
     def __call__(self, actor: Actor, chosen: OrderFilter, limit: int = 25, cursor: str | None = None) -> OrderList:
         actor.must(Right.VIEW_ORDERS)
+        own = replace(chosen, companies=actor.companies)
         with self.open_work(actor.store_id) as work:
             return OrderList(
-                work.queries.orders(chosen, limit, cursor),
-                work.queries.order_counts(chosen),
+                work.queries.orders(own, limit, cursor),
+                work.queries.order_counts(own),
                 work.notes.fact("orders.watermark") or {},
                 work.notes.fact("sync.orders") or {},
                 work.inbox.waiting(),

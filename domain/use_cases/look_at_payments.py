@@ -1,6 +1,6 @@
 """The payment dashboard and one payment with what it was applied to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.listing import HistoryEntry, InvoiceRow, Page, PaymentFilter, PaymentRow
 from domain.money import Money
@@ -32,7 +32,7 @@ class ListPayments:
     ) -> Page[PaymentRow]:
         actor.must(Right.VIEW_PAYMENTS)
         with self.open_work(actor.store_id) as work:
-            return work.queries.payments(chosen, limit, cursor)
+            return work.queries.payments(replace(chosen, companies=actor.companies), limit, cursor)
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class ShowPayment:
         actor.must(Right.VIEW_PAYMENTS)
         with self.open_work(actor.store_id) as work:
             payment = work.payments.get(payment_id)
+            actor.must_see(payment.company_id, "payment")
             subject = ("order", str(payment.bc_order_id))
             return PaymentView(
                 payment,
@@ -64,4 +65,4 @@ class ListReviews:
     def __call__(self, actor: Actor) -> list[Review]:
         actor.must(Right.VIEW_PAYMENTS)
         with self.open_work(actor.store_id) as work:
-            return work.reviews.list_open()
+            return work.reviews.list_open(companies=actor.companies)

@@ -41,9 +41,9 @@ class LookAtStore:
                 {name: work.notes.fact(name) or {} for name in FACTS},
                 work.notes.settings(),
                 work.notes.profile(),
-                tuple(work.queries.totals(None)),
+                tuple(work.queries.totals(None, actor.companies)),
                 work.inbox.waiting() + work.outbox.waiting(),
-                len(work.reviews.list_open()),
+                len(work.reviews.list_open(companies=actor.companies)),
             )
 
 
@@ -80,7 +80,7 @@ class ListCompanies:
     def __call__(self, actor: Actor) -> list[Company]:
         actor.must(Right.VIEW_INVOICES)
         with self.open_work(actor.store_id) as work:
-            return sorted(work.companies.all(), key=lambda company: company.name.casefold())
+            return sorted(work.companies.all(actor.companies), key=lambda company: company.name.casefold())
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ class OpenInvoices:
 
     def __call__(self, actor: Actor, company_id: int, currency: str) -> tuple[Company, list[Invoice]]:
         actor.must(Right.RECORD_PAYMENTS)
+        actor.must_see(company_id, "company")
         with self.open_work(actor.store_id) as work:
             return work.companies.get(company_id), work.invoices.open_of(company_id, currency)
 
@@ -121,6 +122,7 @@ class RecordOfflinePayment:
         self, work: Work, actor: Actor, received: Received, split: Mapping[str, Money]
     ) -> tuple[Payment, list[Invoice]]:
         actor.must(Right.RECORD_PAYMENTS)
+        actor.must_see(received.company_id, "company")
         self._check(work, received, split)
         invoices = work.invoices.locked(sorted(split))
         settings = work.notes.settings()

@@ -24,6 +24,7 @@ class ReversePayment:
             raise ReasonRequired("reverse a payment")
         with self.open_work(actor.store_id) as work:
             seen = work.payments.get(payment_id)
+            actor.must_see(seen.company_id, "payment")
             invoices = work.invoices.locked(sorted(seen.allocations))
             payment = work.payments.locked([payment_id])[payment_id]
             if not set(payment.allocations) <= set(invoices):

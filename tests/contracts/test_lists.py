@@ -44,6 +44,7 @@ from tests.memory import MemoryDatabase
 TODAY = datetime.now(UTC).date()
 DAYS = st.sampled_from([TODAY + timedelta(days=days) for days in (-40, -2, -1, 0, 1, 30)])
 NAMES = {11: "Northwind Straße", 12: "SOUTHSIDE Ünal", 13: "northwind 2"}
+OWN_COMPANIES = st.sampled_from([None, None, frozenset({11, 13}), frozenset()])
 FRAGMENTS = st.sampled_from(
     ["", " ", "1", "inv-", "INV-0001", "north", "STRASSE", "ünal", "po", "100%", "%", "_", "\\", "a_b", "PO-7", "116"]
 )
@@ -89,6 +90,7 @@ invoice_filters = st.builds(
     view=st.sampled_from(View),
     search=FRAGMENTS,
     company_id=st.sampled_from([None, None, *NAMES]),
+    companies=OWN_COMPANIES,
     source=st.sampled_from([None, None, Source.ERP]),
     issued_from=st.none() | DAYS,
     issued_to=st.none() | DAYS,
@@ -164,6 +166,7 @@ order_filters = st.builds(
     OrderFilter,
     search=FRAGMENTS,
     company_id=st.sampled_from([None, None, *NAMES]),
+    companies=OWN_COMPANIES,
     invoiced=st.sampled_from([None, True, False]),
     status_id=st.sampled_from([None, None, 11]),
     placed_from=st.sampled_from([None, date(2026, 11, 19), date.min]),
@@ -220,6 +223,7 @@ payment_filters = st.builds(
     PaymentFilter,
     search=FRAGMENTS,
     company_id=st.sampled_from([None, None, *NAMES]),
+    companies=OWN_COMPANIES,
     status=st.sampled_from([None, None, *PaymentStatus]),
     method=st.sampled_from([None, None, Method.CHECK]),
     received_from=st.none() | DAYS,
@@ -318,6 +322,7 @@ def test_the_invoice_list_is_its_filter(
         assert counts["all"] == counts["unpaid"] + counts["closed"] + counts["void"]
     for company_id in (None, *NAMES, 99):
         pair.must_agree(lambda work, company_id=company_id: work.queries.totals(company_id))
+        pair.must_agree(lambda work, company_id=company_id: work.queries.totals(company_id, frozenset({11, 99})))
     for plan in plans:
         pair.must_agree(lambda work, plan=plan: work.queries.invoice_row(plan.invoice.id))
         pair.must_agree(lambda work, plan=plan: [_no_source(one) for one in work.queries.payments_of(plan.invoice.id)])

@@ -42,8 +42,12 @@ class MemoryReviews:
         if kept is not None:
             self._data.reviews[kept.id] = replace(kept, settled_at=self._now)
 
-    def list_open(self, limit: int = 200) -> list[Review]:
-        found = [one for one in self._data.reviews.values() if one.settled_at is None]
+    def list_open(self, limit: int = 200, companies: frozenset[int] | None = None) -> list[Review]:
+        found = [
+            one
+            for one in self._data.reviews.values()
+            if one.settled_at is None and (companies is None or one.company_id in companies)
+        ]
         return sorted(found, key=lambda one: (one.opened_at or self._now, one.id))[:limit]
 
     def _open_one(self, kind: ReviewKind, subject_id: str) -> Review | None:

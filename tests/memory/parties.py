@@ -66,8 +66,9 @@ class MemoryCompanies:
         found = [one for one in self._data.companies.values() if one.external_id == external_id]
         return sorted(found, key=lambda one: one.id)
 
-    def all(self) -> list[Company]:
-        return sorted(self._data.companies.values(), key=lambda one: (one.name.casefold(), one.id))
+    def all(self, companies: frozenset[int] | None = None) -> list[Company]:
+        found = [one for one in self._data.companies.values() if companies is None or one.id in companies]
+        return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
     def put_buyers(self, buyers: Iterable[Buyer]) -> None:
         self._data.buyers.update({one.customer_id: one for one in buyers})

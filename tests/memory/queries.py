@@ -72,13 +72,14 @@ class MemoryQueries:
             view.value: sum(replace(chosen, view=view).matches(row, self._today()) for row in rows) for view in View
         }
 
-    def totals(self, company_id: int | None) -> list[Totals]:
-        owed = [row for row in self._invoice_rows() if row.balance.minor and company_id in (None, row.company_id)]
+    def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
+        def is_wanted(one: int) -> bool:
+            return company_id in (None, one) and (companies is None or one in companies)
+
+        owed = [row for row in self._invoice_rows() if row.balance.minor and is_wanted(row.company_id)]
         payments = [self._payments.get(payment_id) for payment_id in self._data.payments]
         memos = [self._memos.get(memo_id) for memo_id in self._data.memos]
-        credit = [
-            one.available for one in [*payments, *memos] if one.available and company_id in (None, one.company_id)
-        ]
+        credit = [one.available for one in [*payments, *memos] if one.available and is_wanted(one.company_id)]
         currencies = {row.balance.currency for row in owed} | {amount.currency for amount in credit}
         return [self._totals(currency, owed, credit) for currency in sorted(currencies)]
 

@@ -34,6 +34,16 @@ def needs(right: Right | None) -> Callable[[View[Parameters, Answer]], View[Para
     return declare
 
 
+def takes_files(largest: int) -> Callable[[View[Parameters, Answer]], View[Parameters, Answer]]:
+    """Declares a screen whose form carries files of so many bytes; every other form stays small."""
+
+    def declare(view: View[Parameters, Answer]) -> View[Parameters, Answer]:
+        view.__portal_largest__ = largest + 64 * 1024  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def public(view: View[Parameters, Answer]) -> View[Parameters, Answer]:
     """Declares a screen that is reached before anybody is signed in, such as /load."""
     view.__portal_public__ = True  # type: ignore[attr-defined]
@@ -61,6 +71,7 @@ def guard(app: Flask, frame_ancestors: str, public_origin: str, outside: frozens
             abort(403)
         if kind == "right":
             _check_person(view)
+            request.max_content_length = getattr(view, "__portal_largest__", request.max_content_length)
             if request.method not in SAFE:
                 check_csrf(public_origin)
 

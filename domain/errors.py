@@ -239,6 +239,13 @@ class AlreadyInvoiced(Refusal):
         self.invoice_id = invoice_id
 
 
+# --- files ---------------------------------------------------------------------------------------
+class FileRefused(Refusal):
+    """An upload that is not kept; the sentence says why."""
+
+    code = "file_refused"
+
+
 # --- money ---------------------------------------------------------------------------------------
 class MoreThanOwed(Refusal):
     code = "more_than_owed"

@@ -14,6 +14,7 @@ from adapters.sql.boxes import SqlBox
 from adapters.sql.companies import SqlCompanies
 from adapters.sql.constraints import watch
 from adapters.sql.credit_memos import SqlCreditMemos
+from adapters.sql.files import SqlFiles
 from adapters.sql.invoices import SqlInvoices
 from adapters.sql.json_text import from_json, to_json
 from adapters.sql.ledger import SqlLedger
@@ -141,6 +142,7 @@ class SqlWork:
         self.once = SqlOnce(scope)
         self.inbox = SqlBox(scope, inbox)
         self.outbox = SqlBox(scope, outbox)
+        self.files = SqlFiles(scope, self.now)
         self.queries = SqlQueries(scope, self._ledger, self.today)
 
     def now(self) -> datetime:

@@ -8,6 +8,7 @@ from domain.ports.access import ApiKey, ApiKeys, Caller, Grant, Login, Session, 
 from domain.ports.boxes import Box, Item
 from domain.ports.checkout import CheckoutReading, OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
+from domain.ports.files import Files
 from domain.ports.notes import Notes, Once, Reviews
 from domain.ports.orders import Orders
 from domain.ports.outside import Clock, Doorbell, Mailer, Message
@@ -29,6 +30,7 @@ __all__ = [
     "CompanyDirectory",
     "CreditMemos",
     "Doorbell",
+    "Files",
     "Grant",
     "Invoices",
     "Item",

@@ -9,6 +9,7 @@ from domain.events import Act, Event
 from domain.ledger import Movement
 from domain.ports.boxes import Box
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
+from domain.ports.files import Files
 from domain.ports.notes import Notes, Once, Reviews
 from domain.ports.orders import Orders
 from domain.ports.parties import Companies, Staff
@@ -49,6 +50,8 @@ class Work(Protocol):
     def inbox(self) -> Box: ...
     @property
     def outbox(self) -> Box: ...
+    @property
+    def files(self) -> Files: ...
     @property
     def queries(self) -> Queries: ...
 

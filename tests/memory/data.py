@@ -8,6 +8,7 @@ from domain.company import Buyer, Company
 from domain.credit_memo import CreditMemo
 from domain.errors import CompanyUnknown, NotFound
 from domain.events import Act
+from domain.file import KeptFile
 from domain.invoice import Invoice
 from domain.ledger import InvoiceAccount, Movement, SourceAccount
 from domain.order import Order
@@ -81,6 +82,7 @@ class StoreData:
     facts: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     once: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    files: dict[str, tuple[KeptFile, bytes]] = field(default_factory=dict)
     inbox: dict[int, BoxRow] = field(default_factory=dict)
     outbox: dict[int, BoxRow] = field(default_factory=dict)
     version: int = 0

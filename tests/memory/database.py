@@ -18,6 +18,7 @@ from domain.store import Connection, Store
 from domain.zone import local_day
 from tests.memory.data import StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
+from tests.memory.files import MemoryFiles
 from tests.memory.ledger import MemoryLedger
 from tests.memory.notes import MemoryBox, MemoryNotes, MemoryNumbers, MemoryOnce, MemoryReviews
 from tests.memory.parties import MemoryAttempts, MemoryCompanies, MemoryOrders, MemoryStaff
@@ -86,6 +87,7 @@ class MemoryWork:
         self.once = MemoryOnce(data, self._now)
         self.inbox = MemoryBox(data.inbox, clock, next_id)
         self.outbox = MemoryBox(data.outbox, clock, next_id)
+        self.files = MemoryFiles(data, self._now)
         self.queries = MemoryQueries(data, self._now, self.today)
         self._ledger = MemoryLedger(data, store.id, self._now, self.outbox)
 

@@ -11,6 +11,7 @@ from adapters.sql.tables.documents import (
     payment_pending,
     shop_order,
 )
+from adapters.sql.tables.files import file, file_chunk
 from adapters.sql.tables.ledger import allocation, audit, audit_text, event, ledger_head, movement
 from adapters.sql.tables.notes import inbox, note, number_series, once, outbox, review, secret
 from adapters.sql.tables.people import buyer, company, staff
@@ -28,6 +29,8 @@ __all__ = [
     "credit_memo",
     "due_work",
     "event",
+    "file",
+    "file_chunk",
     "hook_route",
     "inbox",
     "invoice",

@@ -58,6 +58,7 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.PeriodClosed: 409,
     # paying online
     refusals.NothingSelected: 422,
+    refusals.FileRefused: 422,
     refusals.NotPayable: 409,
     refusals.PaymentPending: 409,
     refusals.NoMethod: 409,

@@ -1,13 +1,16 @@
 """The portal and the person behind the current request. Types from the domain only."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, url_for
 
-from admin_app.presentation import Display
-from domain.errors import NotSignedIn
+from admin_app import language
+from admin_app.language import N_, gettext
+from admin_app.presentation import Display, sentence
+from domain.errors import NotSignedIn, Refusal
 from domain.portal import Portal
 from domain.roles import Actor, Right
 from domain.use_cases.sign_in_staff import SignedIn
@@ -48,19 +51,26 @@ def today() -> date:
 
 
 def display() -> Display:
-    """How money and dates read for this store; before anybody is signed in, neutrally."""
+    """How money and dates read in the language of this request, in the store's zone once somebody is signed in."""
     person = g.get("signed_in")
-    return Display(zone=ZoneInfo(person.time_zone)) if person else Display()
+    spoken = language.current()
+    read = Display(locale=language.locale_of(spoken), language=spoken)
+    return replace(read, zone=ZoneInfo(person.time_zone), date_format=person.date_format) if person else read
+
+
+def told(refusal: Refusal) -> str:
+    """What a refusal says to the person behind this request."""
+    return sentence(refusal, display())
 
 
 _TABS = (
-    ("overview", "Overview", "overview.index", Right.VIEW_INVOICES),
-    ("orders", "Orders", "orders.index", Right.VIEW_ORDERS),
-    ("invoices", "Invoices", "invoices.index", Right.VIEW_INVOICES),
-    ("payments", "Payments", "payments.index", Right.VIEW_PAYMENTS),
-    ("reviews", "Reviews", "reviews.index", Right.VIEW_PAYMENTS),
-    ("users", "Users", "users.index", Right.MANAGE_USERS),
-    ("settings", "Settings", "settings.health", Right.MANAGE_SETTINGS),
+    ("overview", N_("Overview"), "overview.index", Right.VIEW_INVOICES),
+    ("orders", N_("Orders"), "orders.index", Right.VIEW_ORDERS),
+    ("invoices", N_("Invoices"), "invoices.index", Right.VIEW_INVOICES),
+    ("payments", N_("Payments"), "payments.index", Right.VIEW_PAYMENTS),
+    ("reviews", N_("Reviews"), "reviews.index", Right.VIEW_PAYMENTS),
+    ("users", N_("Users"), "users.index", Right.MANAGE_USERS),
+    ("settings", N_("Settings"), "settings.health", Right.MANAGE_SETTINGS),
 )
 
 
@@ -72,7 +82,9 @@ def shell() -> dict[str, object] | None:
     rights = person.actor.rights
     return {
         "tabs": [
-            {"key": key, "label": label, "url": url_for(end)} for key, label, end, right in _TABS if right in rights
+            {"key": key, "label": gettext(label), "url": url_for(end)}
+            for key, label, end, right in _TABS
+            if right in rights
         ],
         "person": person.member.email,
         "role": person.role.value,

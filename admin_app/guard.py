@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, g, request
 from markupsafe import Markup
 
 from admin_app.context import portal
+from admin_app.language import choose, speak
 from domain.errors import NotSignedIn
 from domain.roles import Right
 
@@ -63,6 +64,7 @@ def guard(app: Flask, frame_ancestors: str, public_origin: str, outside: frozens
     @app.before_request
     def check() -> None:
         g.request_id = _request_id()
+        speak(choose("", _accepted()))
         if request.endpoint is None or request.endpoint == "static" or request.blueprint in outside:
             return
         view = app.view_functions[request.endpoint]
@@ -89,12 +91,18 @@ def _request_id() -> str:
     return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 
 
+def _accepted() -> list[str]:
+    """The languages the browser wants, the dearest first."""
+    return list(request.accept_languages.values())
+
+
 def _check_person(view: object) -> None:
     token = request.cookies.get(COOKIE)
     if not token:
         raise NotSignedIn
     person = portal().recognise_staff(token, g.request_id)
     g.signed_in = person
+    speak(choose(person.language, _accepted()))
     actor = person.with_access()
     right = getattr(view, "__portal_right__", None)
     if right is not None:

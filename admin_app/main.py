@@ -32,6 +32,7 @@ from adapters.sql.work import SqlDatabase
 from admin_app import presentation
 from admin_app.context import display, shell
 from admin_app.guard import guard
+from admin_app.language import current
 from admin_app.published import PublishedScripts
 from admin_app.settings import Settings, read_settings
 from admin_app.views import SCREENS
@@ -139,7 +140,7 @@ def web_app(composed: Composed) -> Flask:
     )
     app.extensions["portal"] = composed.portal
     presentation.install(app.jinja_env, display)
-    app.jinja_env.globals.update(shell=None, asset_url=_asset_url)
+    app.jinja_env.globals.update(shell=None, asset_url=_asset_url, language=current)
     app.context_processor(lambda: {"shell": shell()})
     outside = _edges(app, composed)
     for screen in SCREENS:

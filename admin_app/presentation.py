@@ -20,6 +20,9 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal, get_currency_name, get_currency_symbol
 from jinja2 import Environment
 
+from admin_app import language
+from admin_app.language import N_, gettext, ngettext
+from domain.errors import Refusal
 from domain.invoice import ClosedBy, Status
 from domain.money import Money, digits_of
 from domain.price import UnitPrice
@@ -30,10 +33,12 @@ MINUS: Final = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """What formatting depends on: `locale` shapes numbers (the store's), `language` the words of dates (ours)."""
+    """What formatting depends on: `locale` shapes numbers, `language` the words of dates, `date_format` the store's
+    wish (`Settings.date_format`)."""
 
     locale: str = "en_US"
     language: str = "en"
+    date_format: str = ""
     zone: tzinfo = UTC
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -108,7 +113,9 @@ def unit_price(price: UnitPrice, currency: str, display: Display) -> str:
     """`$10.00`, `$0.01253`, `$18.50 per 100`: exact, with no fewer decimals than the currency (R-6)."""
     optional = max(0, 8 - digits_of(currency))
     text = _currency(price.value, currency, display.locale, optional)
-    return text if price.base == 1 else f"{text} per {count(price.base, display)}"
+    if price.base == 1:
+        return text
+    return gettext("%(price)s per %(quantity)s", price=text, quantity=count(price.base, display))
 
 
 def quantity(value: Decimal, display: Display) -> str:
@@ -121,11 +128,6 @@ def count(number: int, display: Display) -> str:
     return str(format_decimal(number, "#,##0", locale=display.locale))
 
 
-def counted(number: int, one: str, display: Display, many: str = "") -> str:
-    """`1 invoice`, `43 invoices`; `many` for words that do not just take an s."""
-    return f"{count(number, display)} {one if number == 1 else many or one + 's'}"
-
-
 def currency_name(code: str, display: Display) -> str:
     """`US dollars`."""
     return str(get_currency_name(code, count=2, locale=display.language))
@@ -136,16 +138,35 @@ def _local(moment: datetime, display: Display) -> datetime:
     return moment.astimezone(display.zone)
 
 
+_DATE_PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
+    "iso": ("y-MM-dd", "y-MM-dd"),
+    "dmy": ("dd/MM/y", "dd/MM/y"),
+    "mdy": ("MM/dd/y", "MM/dd/y"),
+    "dots": ("dd.MM.y", "dd.MM."),
+}
+"""By the store's date format: how a date reads, and how inside the current year."""
+
+
+def _date_patterns(display: Display) -> tuple[str, str]:
+    """With the month in letters, English has the day first: `13 Sep 2026` is never read wrong."""
+    if display.date_format in _DATE_PATTERNS:
+        return _DATE_PATTERNS[display.date_format]
+    if display.language == "en":
+        return "d MMM y", "d MMM"
+    skeletons = Locale.parse(display.language).datetime_skeletons
+    return str(skeletons["yMMMd"]), str(skeletons["MMMd"])
+
+
 def day(on: date, display: Display) -> str:
     """`13 Sep 2026`; a datetime is first brought into the store's zone."""
     local = _local(on, display) if isinstance(on, datetime) else on
-    return format_date(local, "d MMM y", locale=display.language)
+    return format_date(local, _date_patterns(display)[0], locale=display.language)
 
 
 def short_day(on: date, display: Display) -> str:
     """`13 Sep` inside the current year, for tables; else as `day`."""
     local = _local(on, display) if isinstance(on, datetime) else on
-    pattern = "d MMM" if local.year == display.today.year else "d MMM y"
+    pattern = _date_patterns(display)[local.year == display.today.year]
     return format_date(local, pattern, locale=display.language)
 
 
@@ -164,7 +185,7 @@ def ago(at: datetime, display: Display) -> str:
     """`2 minutes ago`, `just now`."""
     passed = display.now - at
     if abs(passed.total_seconds()) < 60:
-        return "just now"
+        return gettext("just now")
     return format_timedelta(-passed, add_direction=True, locale=display.language)
 
 
@@ -177,8 +198,30 @@ def due_help(due_on: date, display: Display) -> str:
     """`70 days late`, `due today`, `in 2 days`: the help under a due date."""
     late = days_late(due_on, display)
     if late > 0:
-        return f"{counted(late, 'day', display)} late"
-    return "due today" if late == 0 else f"in {counted(-late, 'day', display)}"
+        return ngettext("%(num)s day late", "%(num)s days late", late)
+    return gettext("due today") if late == 0 else ngettext("in %(num)s day", "in %(num)s days", -late)
+
+
+# --- refusals -------------------------------------------------------------------------------------
+_NESTED: Final = frozenset({"why", "what", "state", "right", "cause", "who"})
+"""Facts of refusals that are words of ours, not names of documents, companies or people."""
+
+
+def sentence(refusal: Refusal, display: Display) -> str:
+    """What a refusal says, in the reader's language and with amounts and dates as the screens write them."""
+    facts = {name: _fact(name, value, display) for name, value in refusal.facts.items()}
+    try:
+        return gettext(refusal.template).format_map(facts)
+    except (KeyError, ValueError, IndexError):
+        return refusal.sentence
+
+
+def _fact(name: str, value: object, display: Display) -> str:
+    if isinstance(value, Money):
+        return money(value, display)
+    if isinstance(value, date):
+        return day(value, display)
+    return gettext(str(value)) if name in _NESTED else str(value)
 
 
 # --- badges ---------------------------------------------------------------------------------------
@@ -191,48 +234,48 @@ class Badge(NamedTuple):
 
 BADGES: Final[Mapping[str, Mapping[str, Badge]]] = {
     "invoice": {
-        "void": Badge("Void", "light"),
-        "deleted": Badge("Deleted", "light"),
-        "paid": Badge("Paid", "green"),
-        "credited": Badge("Credited", "green"),
-        "written_off": Badge("Written off", "green"),
-        "paid_and_adjusted": Badge("Paid and adjusted", "green"),
-        "pending": Badge("Payment pending", "yellow"),
-        "overdue": Badge("Overdue", "red"),
-        "partially_paid": Badge("Partially paid", "blue"),
-        "open": Badge("Open", "grey"),
+        "void": Badge(N_("Void"), "light"),
+        "deleted": Badge(N_("Deleted"), "light"),
+        "paid": Badge(N_("Paid"), "green"),
+        "credited": Badge(N_("Credited"), "green"),
+        "written_off": Badge(N_("Written off"), "green"),
+        "paid_and_adjusted": Badge(N_("Paid and adjusted"), "green"),
+        "pending": Badge(N_("Payment pending"), "yellow"),
+        "overdue": Badge(N_("Overdue"), "red"),
+        "partially_paid": Badge(N_("Partially paid"), "blue"),
+        "open": Badge(N_("Open"), "grey"),
     },
     "payment": {
-        "announced": Badge("Announced", "light"),
-        "pending": Badge("Pending", "yellow"),
-        "completed": Badge("Completed", "green"),
-        "partly_refunded": Badge("Partly refunded", "grey"),
-        "refunded": Badge("Refunded", "grey"),
-        "reversed": Badge("Reversed", "red"),
-        "charged_back": Badge("Charged back", "red"),
-        "failed": Badge("Failed", "red"),
+        "announced": Badge(N_("Announced"), "light"),
+        "pending": Badge(N_("Pending"), "yellow"),
+        "completed": Badge(N_("Completed"), "green"),
+        "partly_refunded": Badge(N_("Partly refunded"), "grey"),
+        "refunded": Badge(N_("Refunded"), "grey"),
+        "reversed": Badge(N_("Reversed"), "red"),
+        "charged_back": Badge(N_("Charged back"), "red"),
+        "failed": Badge(N_("Failed"), "red"),
     },
     "order": {
-        "not_invoiced": Badge("Not invoiced", "grey"),
-        "invoiced": Badge("Invoiced", "green"),
-        "cancelled": Badge("Cancelled", "light"),
-        "not_invoiceable": Badge("No invoice", "light"),
-        "historic": Badge("Historic", "light"),
+        "not_invoiced": Badge(N_("Not invoiced"), "grey"),
+        "invoiced": Badge(N_("Invoiced"), "green"),
+        "cancelled": Badge(N_("Cancelled"), "light"),
+        "not_invoiceable": Badge(N_("No invoice"), "light"),
+        "historic": Badge(N_("Historic"), "light"),
     },
-    "review": {"open": Badge("Needs review", "yellow"), "settled": Badge("Settled", "grey")},
+    "review": {"open": Badge(N_("Needs review"), "yellow"), "settled": Badge(N_("Settled"), "grey")},
     "health": {
-        "working": Badge("Working", "green"),
-        "attention": Badge("Needs attention", "yellow"),
-        "failing": Badge("Not working", "red"),
-        "off": Badge("Off", "light"),
-        "granted": Badge("Granted", "green"),
-        "missing": Badge("Missing", "red"),
+        "working": Badge(N_("Working"), "green"),
+        "attention": Badge(N_("Needs attention"), "yellow"),
+        "failing": Badge(N_("Not working"), "red"),
+        "off": Badge(N_("Off"), "light"),
+        "granted": Badge(N_("Granted"), "green"),
+        "missing": Badge(N_("Missing"), "red"),
     },
     "step": {
-        "done": Badge("Done", "green"),
-        "running": Badge("Running", "blue"),
-        "waiting": Badge("To do", "light"),
-        "failed": Badge("Needs attention", "red"),
+        "done": Badge(N_("Done"), "green"),
+        "running": Badge(N_("Running"), "blue"),
+        "waiting": Badge(N_("To do"), "light"),
+        "failed": Badge(N_("Needs attention"), "red"),
     },
 }
 """The states of each kind of thing (`ui.md` section 2), by code: the words in lower case with underscores."""
@@ -240,7 +283,8 @@ BADGES: Final[Mapping[str, Mapping[str, Badge]]] = {
 
 def badge_for(family: str, code: str) -> Badge:
     """The badge of a state. Codes may be given as their words (`Partly refunded`); an unknown one is a KeyError."""
-    return BADGES[family][code.lower().replace(" ", "_")]
+    found = BADGES[family][code.lower().replace(" ", "_")]
+    return found._replace(label=gettext(found.label))
 
 
 def invoice_badge(status: Status, closed_by: ClosedBy | None, *, pending: bool, overdue: bool) -> str:
@@ -301,10 +345,12 @@ def bar_segments(amounts: Sequence[Money]) -> list[Segment]:
 def install(environment: Environment, display: Callable[[], Display] = Display) -> None:
     """Registers the filters and globals of the templates. `display` is called for each value formatted."""
 
+    language.install(environment)
+
     def bound(function: Callable[..., object]) -> Callable[..., object]:
         return lambda value, *args, **options: function(value, *args, **options, display=display())
 
-    shown = (money, signed_money, plain_amount, unit_price, quantity, count, counted, currency_name)
+    shown = (money, signed_money, plain_amount, unit_price, quantity, count, currency_name)
     dates = (day, short_day, moment, ago, days_late, due_help)
     environment.filters.update({function.__name__: bound(function) for function in (*shown, *dates)})
     environment.filters.update(iso=iso, in_groups=in_groups, with_query=with_query)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from admin_app.context import told
 from domain.company import Company
 from domain.errors import InputInvalid, Refusal
 from domain.listing import Page
@@ -113,7 +114,7 @@ def field_errors(refusal: Refusal, otherwise: str | None = None, **places: str) 
     domain, `otherwise` where a refusal belongs that is about no field; None is nowhere in particular."""
     named = refusal.facts.get("field")
     field = places.get(str(named), str(named)) if named else otherwise
-    return [{"field": field, "message": refusal.sentence, "code": refusal.code}]
+    return [{"field": field, "message": told(refusal), "code": refusal.code}]
 
 
 def typed_day(form: Mapping[str, str], name: str) -> date | None:

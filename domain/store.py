@@ -94,6 +94,10 @@ class Settings:
     payment_variant_id: int | None = None
     cart_strategy: str = "product"
     seller_address: tuple[str, ...] = ()
+    language: str = ""
+    """Code of the language of screens, mails and documents; empty: screens as each browser asks, the rest English."""
+    date_format: str = ""
+    """`iso` 2026-09-13, `dmy` 13/09/2026, `mdy` 09/13/2026, `dots` 13.09.2026; empty: month in letters."""
 
     @property
     def is_opening(self) -> bool:

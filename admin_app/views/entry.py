@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin_app.context import portal
+from admin_app.context import portal, told
 from admin_app.guard import keep_session, public
+from admin_app.language import gettext as _
 from domain.errors import Refusal
 
 entry = Blueprint("entry", __name__)
@@ -15,7 +16,7 @@ def _refused(refusal: Refusal, title: str) -> ResponseReturnValue:
         "entry/refused.html",
         shell=None,
         title=title,
-        sentence=refusal.sentence,
+        sentence=told(refusal),
         code=refusal.code,
         reference=g.request_id,
     )
@@ -35,7 +36,7 @@ def auth() -> ResponseReturnValue:
     try:
         installed = portal().install_store(code, scope, context)
     except Refusal as refusal:
-        return _refused(refusal, "Invoice Portal could not be installed")
+        return _refused(refusal, _("Invoice Portal could not be installed"))
     return _enter(installed.session)
 
 
@@ -45,7 +46,7 @@ def load() -> ResponseReturnValue:
     try:
         token = portal().sign_in_staff(request.args.get("signed_payload_jwt", ""))
     except Refusal as refusal:
-        return _refused(refusal, "You could not be signed in")
+        return _refused(refusal, _("You could not be signed in"))
     return _enter(token)
 
 
@@ -55,7 +56,7 @@ def uninstall() -> ResponseReturnValue:
     try:
         portal().uninstall_store(request.args.get("signed_payload_jwt", ""))
     except Refusal as refusal:
-        return _refused(refusal, "The app was not removed")
+        return _refused(refusal, _("The app was not removed"))
     return "", 204
 
 
@@ -65,5 +66,5 @@ def remove_user() -> ResponseReturnValue:
     try:
         portal().remove_staff(request.args.get("signed_payload_jwt", ""))
     except Refusal as refusal:
-        return _refused(refusal, "The user was not removed")
+        return _refused(refusal, _("The user was not removed"))
     return "", 204

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, portal, today
 from admin_app.guard import needs
+from admin_app.language import N_
+from admin_app.language import gettext as _
 from admin_app.reading import FieldErrors, day, field_errors, number
 from domain.errors import Refusal
 from domain.listing import InvoiceFilter, View
@@ -16,10 +18,10 @@ from domain.use_cases.look_at_store import Onboarding
 overview = Blueprint("overview", __name__)
 
 _SETUP = {
-    "hooks": "webhooks",
-    "page": "the page /invoices/",
-    "script": "the storefront script",
-    "product": "the payment product",
+    "hooks": N_("webhooks"),
+    "page": N_("the page /invoices/"),
+    "script": N_("the storefront script"),
+    "product": N_("the payment product"),
 }
 
 
@@ -36,16 +38,16 @@ def end_opening() -> ResponseReturnValue:
     cut_over = day(form.get("cut_over_on"))
     seen = portal().look_at_store(actor())
     if cut_over is None:
-        errors = [{"field": "cut_over_on", "message": "Enter the cut-over date.", "code": "input_invalid"}]
+        errors = [{"field": "cut_over_on", "message": _("Enter the cut-over date."), "code": "input_invalid"}]
         return _page(errors, dict(form)), 400
     if any(one.open for one in seen.totals) and not form.get("confirmed"):
-        sentence = "Compare the open balances with your books and confirm that they match."
+        sentence = _("Compare the open balances with your books and confirm that they match.")
         return _page([{"field": "confirmed", "message": sentence, "code": "input_invalid"}], dict(form)), 400
     try:
         portal().end_opening(actor(), cut_over)
     except Refusal as refusal:
         return _page(field_errors(refusal, cut_over="cut_over_on"), dict(form)), 409
-    flash("Opening mode ended. Buyers hear about new invoices from now on.", "success")
+    flash(_("Opening mode ended. Buyers hear about new invoices from now on."), "success")
     return redirect(url_for("overview.index"), code=303)
 
 
@@ -86,53 +88,58 @@ def _step(key: str, title: str, text: str, state: str, **more: object) -> dict[s
 
 def _connected(seen: Onboarding) -> dict[str, object]:
     missing = seen.facts["scopes"].get("missing")
+    title = _("Connect the store")
     if isinstance(missing, Mapping) and missing:
-        purposes = "; ".join(str(purpose) for purpose in missing.values())
-        return _step(
-            "connect", "Connect the store", f"Permissions are missing, so the app cannot: {purposes}.", "failed"
-        )
-    name = seen.profile.name if seen.profile else "The store"
-    return _step("connect", "Connect the store", f"{name} is connected with all permissions.", "done")
+        purposes = "; ".join(_(str(purpose)) for purpose in missing.values())
+        text = _("Permissions are missing, so the app cannot: %(purposes)s.", purposes=purposes)
+        return _step("connect", title, text, "failed")
+    if seen.profile is None:
+        return _step("connect", title, _("The store is connected with all permissions."), "done")
+    return _step("connect", title, _("%(name)s is connected with all permissions.", name=seen.profile.name), "done")
 
 
 def _made(seen: Onboarding) -> dict[str, object]:
     setup = seen.facts["setup"]
+    title = _("Prepare the storefront")
     if not setup:
-        return _step(
-            "setup", "Prepare the storefront", "Webhooks, page, script and payment product are made.", "running"
-        )
+        return _step("setup", title, _("Webhooks, page, script and payment product are made."), "running")
     wrong = {name: str(setup[name]) for name in _SETUP if setup.get(name, "done") != "done"}
     if wrong:
-        return _step("setup", "Prepare the storefront", " ".join(wrong.values()), "failed")
-    return _step("setup", "Prepare the storefront", f"Ready: {', '.join(_SETUP.values())}.", "done")
+        return _step("setup", title, " ".join(wrong.values()), "failed")
+    made = ", ".join(_(one) for one in _SETUP.values())
+    return _step("setup", title, _("Ready: %(made)s.", made=made), "done")
 
 
 def _directory(seen: Onboarding) -> dict[str, object]:
     facts = seen.facts["directory"]
-    title = "Read companies from BundleB2B"
+    title = _("Read companies from BundleB2B")
     if not facts:
-        return _step("directory", title, "Companies, buyers and their roles.", "running")
+        return _step("directory", title, _("Companies, buyers and their roles."), "running")
     if facts.get("problem"):
-        return _step("directory", title, f"{facts['problem']}. We try again by ourselves.", "failed")
-    return _step("directory", title, f"{facts['companies']} companies and {facts['buyers']} buyers.", "done")
+        text = _("%(problem)s. We try again by ourselves.", problem=facts["problem"])
+        return _step("directory", title, text, "failed")
+    text = _("%(companies)s companies and %(buyers)s buyers.", companies=facts["companies"], buyers=facts["buyers"])
+    return _step("directory", title, text, "done")
 
 
 def _orders(seen: Onboarding) -> dict[str, object]:
     facts = seen.facts["sync.orders"]
-    title = "Sync orders of the last year"
+    title = _("Sync orders of the last year")
     if not facts:
-        return _step("orders", title, "Starts when the companies are read.", "waiting")
+        return _step("orders", title, _("Starts when the companies are read."), "waiting")
     done, total = number(str(facts.get("seen", 0))) or 0, number(str(facts.get("total", "")))
     kept = facts.get("kept", 0)
     if facts.get("state") == "done":
-        return _step("orders", title, f"{done} orders read, {kept} of them of companies.", "done")
-    bar = {"label": "Orders", "done": done, "total": total}
-    return _step("orders", title, f"{kept} orders of companies so far.", "running", progress=[bar])
+        text = _("%(done)s orders read, %(kept)s of them of companies.", done=done, kept=kept)
+        return _step("orders", title, text, "done")
+    bar = {"label": _("Orders"), "done": done, "total": total}
+    text = _("%(kept)s orders of companies so far.", kept=kept)
+    return _step("orders", title, text, "running", progress=[bar])
 
 
 def _first_invoice(seen: Onboarding) -> dict[str, object]:
-    title = "Create the first invoice"
+    title = _("Create the first invoice")
     if any(one.count for one in seen.totals):
-        return _step("invoice", title, "You have invoices.", "done")
-    action = {"label": "Go to orders", "url": url_for("orders.index"), "post": False}
-    return _step("invoice", title, "From an order, or pushed by your ERP.", "waiting", action=action)
+        return _step("invoice", title, _("You have invoices."), "done")
+    action = {"label": _("Go to orders"), "url": url_for("orders.index"), "post": False}
+    return _step("invoice", title, _("From an order, or pushed by your ERP."), "waiting", action=action)

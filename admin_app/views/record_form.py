@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from admin_app.context import actor, display, portal, signed_in, today
+from admin_app.context import actor, display, portal, signed_in, today, told
 from admin_app.presentation import plain_amount, typed_amount
 from admin_app.reading import FieldErrors, day, field_errors, number, typed_day
 from domain.errors import (
@@ -131,7 +131,7 @@ class RecordForm:
         if isinstance(refusal, LinesRefused):
             shown = {invoice.id for invoice in self.open_invoices}
             return [
-                {"field": f"apply-{key}" if key in shown else None, "message": one.sentence, "code": one.code}
+                {"field": f"apply-{key}" if key in shown else None, "message": told(one), "code": one.code}
                 for key, one in refusal.lines.items()
             ]
         if isinstance(refusal, NotFound):

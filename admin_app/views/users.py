@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin_app.context import actor, may, portal, signed_in
+from admin_app.context import actor, may, portal, signed_in, told
 from admin_app.guard import needs
 from admin_app.reading import LARGEST_ID, FieldErrors
 from domain.errors import InputInvalid, LastAdmin, OwnRole
@@ -55,6 +55,6 @@ def change_role(user_id: int) -> ResponseReturnValue:
             raise InputInvalid("role", "Choose one of the roles, or No access.")
         member = portal().assign_role(actor(), user_id, Role(wanted) if wanted else None)
     except (InputInvalid, LastAdmin, OwnRole) as refusal:
-        return _page([{"field": f"role-{user_id}", "message": refusal.sentence, "code": refusal.code}]), 409
+        return _page([{"field": f"role-{user_id}", "message": told(refusal), "code": refusal.code}]), 409
     flash(f"{member.email} is now {wanted or 'without access'}.", "success")
     return redirect(url_for("users.index"), code=303)

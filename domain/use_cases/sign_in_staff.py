@@ -72,6 +72,8 @@ class SignedIn:
     time_zone: str
     currency: str = "USD"
     control_panel_url: str = ""
+    language: str = ""
+    date_format: str = ""
 
     @property
     def role(self) -> Role | None:
@@ -109,6 +111,7 @@ class RecogniseStaff:
             role = member.effective_role
             rights = work.notes.role_rights(role) if role else frozenset()
             profile = work.notes.profile()
+            settings = work.notes.settings()
         actor = Actor(
             session.store_id,
             ActorKind.STAFF,
@@ -118,7 +121,8 @@ class RecogniseStaff:
             rights=rights,
             request_id=request_id,
         )
+        read = (settings.language, settings.date_format)
         if profile is None:
-            return SignedIn(store, session, member, actor, store.hash, "UTC")
+            return SignedIn(store, session, member, actor, store.hash, "UTC", "USD", "", *read)
         known = (profile.name, profile.time_zone, profile.currency, profile.control_panel_url)
-        return SignedIn(store, session, member, actor, *known)
+        return SignedIn(store, session, member, actor, *known, *read)

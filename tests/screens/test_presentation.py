@@ -112,13 +112,6 @@ def test_a_long_amount_may_be_broken_between_groups_and_never_inside_one() -> No
     assert presentation.in_groups("KWD 1,234.567") == ["KWD 1,", "234.567"]
 
 
-@pytest.mark.parametrize(
-    ("number", "words"), [(0, "0 invoices"), (1, "1 invoice"), (43, "43 invoices"), (1204, "1,204 invoices")]
-)
-def test_counts_agree_with_their_word(number: int, words: str) -> None:
-    assert presentation.counted(number, "invoice", AMERICAN) == words
-
-
 # --- dates ----------------------------------------------------------------------------------------
 def test_tables_leave_the_year_out_inside_the_current_year_only() -> None:
     assert presentation.short_day(date(2026, 9, 13), AMERICAN) == "13 Sep"

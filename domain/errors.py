@@ -55,8 +55,8 @@ class InputInvalid(Refusal):
 
     code = "input_invalid"
 
-    def __init__(self, field: str, why: str, **facts: object) -> None:
-        super().__init__(why, field=field, **facts)
+    def __init__(self, field: str, why: str, /, **facts: object) -> None:
+        super().__init__(why, **{**facts, "field": field})
         self.field = field
 
 

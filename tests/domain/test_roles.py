@@ -88,7 +88,7 @@ def test_the_owner_is_always_admin(role):
 
 
 def test_a_sales_person_sees_the_assigned_companies_only():
-    """As if the others were not there (T-8)."""
+    """As if the others were not there (T-6)."""
     assigned = replace(sales(), companies=frozenset({4101}))
 
     assigned.must_see(4101, "invoice")

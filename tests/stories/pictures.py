@@ -66,6 +66,7 @@ class Camera:
         whole = "document.documentElement.scrollHeight"
         tall = inner.evaluate(whole) + chrome.bounding_box()["y"] if inner else self.page.evaluate(whole)
         self.page.set_viewport_size({"width": width, "height": int(max(height, min(tall, TALLEST[self.size])))})
+        self.page.evaluate("scrollTo(0, 0)")
         self.page.screenshot(path=self.folder / f"{name}-{width}.png", animations="disabled", caret="hide")
         self.page.set_viewport_size({"width": width, "height": height})
 

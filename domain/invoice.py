@@ -126,7 +126,8 @@ class Content:
 class Invoice:
     """One document that raises what a company owes. Change it only through its methods: they return movements.
 
-    `number_space` is `portal` or an ERP legal entity (R-5). `version` grows with each saved edit.
+    `number_space` is `portal` or an ERP legal entity (R-5). `version` grows with each saved edit. `channel_id` is the
+    storefront its order was placed on, None where it has no order of ours.
     """
 
     id: str
@@ -144,6 +145,7 @@ class Invoice:
     account: InvoiceAccount = field(default_factory=InvoiceAccount)
     version: int = 1
     silent: bool = False
+    channel_id: int | None = None
 
     # --- money read from the account ------------------------------------------------------------
     @property

@@ -47,14 +47,22 @@ class InvoiceRow:
     pending: Money | None = None
     pending_since: date | None = None
     being_paid: bool = False
+    channel_id: int | None = None
+
+    @property
+    def live_total(self) -> Money:
+        """What the document charges now: nothing once it is void or deleted."""
+        return Money.zero(self.total.currency) if self.status in (Status.VOID, Status.DELETED) else self.total
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceFilter:
-    """`search` is any fragment of number, PO number, order id or company name, case-blind."""
+    """`search` is any fragment of number, PO number, order id or company name, `number` one of the number alone;
+    both case-blind. A total is compared within its own currency only: amounts of others never match."""
 
     view: View = View.ALL
     search: str = ""
+    number: str = ""
     company_id: int | None = None
     source: Source | None = None
     issued_from: date | None = None
@@ -62,6 +70,10 @@ class InvoiceFilter:
     due_from: date | None = None
     due_to: date | None = None
     order_id: int | None = None
+    channel_id: int | None = None
+    currency: str | None = None
+    total_from: Money | None = None
+    total_to: Money | None = None
     companies: frozenset[int] | None = None
     sort: str = "-issued"
 
@@ -76,6 +88,10 @@ class InvoiceFilter:
             and _between(row.issued_on, self.issued_from, self.issued_to)
             and _between(row.due_on, self.due_from, self.due_to)
             and _found(self.search, (row.number, row.po_number, row.company_name, str(row.order_id or "")))
+            and _found(self.number, (row.number,))
+            and (self.channel_id is None or row.channel_id == self.channel_id)
+            and (self.currency is None or row.total.currency == self.currency)
+            and _amount_between(row.total, self.total_from, self.total_to)
         )
 
 
@@ -103,6 +119,13 @@ def _in_view(view: View, row: InvoiceRow, today: date) -> bool:
 
 def _between(day: date, first: date | None, last: date | None) -> bool:
     return (first is None or day >= first) and (last is None or day <= last)
+
+
+def _amount_between(amount: Money, least: Money | None, most: Money | None) -> bool:
+    for bound in (least, most):
+        if bound is not None and bound.currency != amount.currency:
+            return False
+    return (least is None or amount >= least) and (most is None or amount <= most)
 
 
 def _found(search: str, texts: Sequence[str]) -> bool:
@@ -226,6 +249,58 @@ class Totals:
     open: Money
     overdue: Money
     available_credit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the invoices of a filter come to in one currency; `total` without void and deleted ones."""
+
+    currency: str
+    count: int
+    total: Money
+    balance: Money
+
+
+NUMBER_SERIES = ("invoice", "payment", "credit_memo")
+
+
+class NumberState(StrEnum):
+    """What became of a number once taken (R-5)."""
+
+    USED = "used"
+    VOID = "void"
+    DELETED = "deleted"
+    NOT_PAID = "not_paid"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenNumber:
+    """One number of a series. `document_id` is None where nothing stands behind it: a checkout that was never paid,
+    or a number the series was moved past. `at`, `who` and `reason` tell of a deletion or of a void."""
+
+    value: int
+    number: str
+    state: NumberState
+    document_id: str | None = None
+    company_name: str = ""
+    at: datetime | None = None
+    who: str = ""
+    reason: str = ""
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether somebody who goes through the numbers asks for it."""
+        return self.state is not NumberState.USED
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Numbers of a series, newest first; `last` is the one taken last, `older` where the next page begins."""
+
+    last: int
+    rows: tuple[TakenNumber, ...] = ()
+    older: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,11 @@ def folded(*texts: str) -> str:
     return _BETWEEN.join(text.replace(_BETWEEN, " ").casefold() for text in texts)
 
 
+def first_of(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The first of the texts that `folded` joined."""
+    return func.split_part(column, _BETWEEN, 1)
+
+
 def contains(column: ColumnElement[str], search: str) -> ColumnElement[bool]:
     """Whether a folded text has the fragment; an empty search finds everything.
 

@@ -1,19 +1,19 @@
 """The invoice list: `domain.listing.InvoiceFilter` in SQL."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
-from adapters.sql.filters import at_least, at_most, contains, equals, within
+from adapters.sql.filters import at_least, at_most, contains, equals, first_of, within
 from adapters.sql.paging import Key, page, read_day, read_number, read_text, read_uuid
 from adapters.sql.scope import Scope, among, known_id
 from adapters.sql.tables import allocation, attempt, attempt_line, credit_memo, invoice, payment, payment_pending
 from domain.errors import NotFound
 from domain.invoice import Removed, Source, Status, closed_by
 from domain.ledger import InvoiceAccount
-from domain.listing import InvoiceFilter, InvoiceRow, Page, Totals, View
+from domain.listing import InvoiceFilter, InvoiceRow, Page, Sums, Totals, View
 from domain.money import Money
 from domain.payment_attempt import RESERVED_FOR, AttemptState
 
@@ -60,6 +60,20 @@ class InvoiceList:
         row = self._scope.run(select(*columns).select_from(invoice).where(self._matching(chosen))).one()
         return {view.value: getattr(row, view.value) for view in View}
 
+    def sums(self, chosen: InvoiceFilter) -> list[Sums]:
+        row = invoice.c
+        columns = (
+            row.currency,
+            func.count().label("count_of"),
+            func.sum(row.total_minor).filter(row.removed.is_(None)).label("total"),
+            func.sum(row.balance_minor).label("balance"),
+        )
+        matching = select(*columns).where(self._matching(chosen), self._in_view(chosen.view))
+        return [
+            Sums(one.currency, one.count_of, Money(int(one.total or 0), one.currency), Money(int(one.balance), one.currency))
+            for one in self._scope.all(matching.group_by(row.currency).order_by(row.currency))
+        ]
+
     def totals(self, company_id: int | None, companies: frozenset[int] | None) -> list[Totals]:
         owed = {row.currency: row for row in self._scope.all(self._owed(company_id, companies))}
         credit: dict[str, int] = {}
@@ -91,6 +105,10 @@ class InvoiceList:
             at_most(row.issued_on, chosen.issued_to),
             at_least(row.due_on, chosen.due_from),
             at_most(row.due_on, chosen.due_to),
+            contains(first_of(row.search_text), chosen.number),
+            equals(row.channel_id, chosen.channel_id),
+            equals(row.currency, chosen.currency),
+            *_totals_between(chosen),
         )
 
     def _in_view(self, view: View) -> ColumnElement[bool]:
@@ -184,6 +202,14 @@ class InvoiceList:
         return {found.invoice_id for found in self._scope.all(chosen)}
 
 
+def _totals_between(chosen: InvoiceFilter) -> Iterator[ColumnElement[bool]]:
+    """Amounts compare within one currency."""
+    row = invoice.c
+    for bound, compared in ((chosen.total_from, at_least), (chosen.total_to, at_most)):
+        if bound is not None:
+            yield (row.currency == bound.currency) & compared(row.total_minor, bound.minor)
+
+
 def _row(row: Row[Any], pending: tuple[int, date] | None, being_paid: bool) -> InvoiceRow:
     status = Status(row.status)
     account = InvoiceAccount(row.live_total_minor, row.paid_minor, row.credited_minor, row.written_off_minor)
@@ -205,4 +231,5 @@ def _row(row: Row[Any], pending: tuple[int, date] | None, being_paid: bool) -> I
         pending=Money(pending[0], row.currency) if pending else None,
         pending_since=pending[1] if pending else None,
         being_paid=being_paid,
+        channel_id=row.channel_id,
     )

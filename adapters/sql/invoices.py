@@ -30,6 +30,7 @@ class SqlInvoices:
             "company_id": new.company_id,
             "currency": new.currency,
             "order_id": new.order_id,
+            "channel_id": new.channel_id,
             "version": new.version,
             **_editable(new),
         }
@@ -169,4 +170,5 @@ def _invoice(row: Row[Any]) -> Invoice:
         account=InvoiceAccount(*(getattr(row, f"{name}_minor") for name in INVOICE_ACCOUNT)),
         version=row.version,
         silent=row.silent,
+        channel_id=row.channel_id,
     )

@@ -9,6 +9,7 @@ from adapters.sql.invoice_list import InvoiceList
 from adapters.sql.ledger import SqlLedger
 from adapters.sql.order_list import OrderList
 from adapters.sql.payment_list import PaymentList
+from adapters.sql.register import NumberRegister
 from adapters.sql.scope import Scope
 from adapters.sql.tables import audit, audit_text, event
 from domain.listing import (
@@ -21,6 +22,8 @@ from domain.listing import (
     Page,
     PaymentFilter,
     PaymentRow,
+    Register,
+    Sums,
     Totals,
 )
 from domain.money import Money
@@ -33,6 +36,7 @@ class SqlQueries:
         self._invoices = InvoiceList(scope, today)
         self._orders = OrderList(scope)
         self._payments = PaymentList(scope)
+        self._register = NumberRegister(scope)
 
     def invoices(self, chosen: InvoiceFilter, limit: int, cursor: str | None) -> Page[InvoiceRow]:
         return self._invoices.page(chosen, limit, cursor)
@@ -42,6 +46,13 @@ class SqlQueries:
 
     def invoice_counts(self, chosen: InvoiceFilter) -> Mapping[str, int]:
         return self._invoices.counts(chosen)
+
+    def invoice_sums(self, chosen: InvoiceFilter) -> list[Sums]:
+        return self._invoices.sums(chosen)
+
+    def numbers(self, series: str, *, only_gaps: bool, before: int | None, limit: int) -> Register:
+        self._ledger.flush()
+        return self._register.page(series, only_gaps, before, limit)
 
     def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
         return self._invoices.totals(company_id, companies)

@@ -13,6 +13,8 @@ from domain.listing import (
     Page,
     PaymentFilter,
     PaymentRow,
+    Register,
+    Sums,
     Totals,
 )
 from domain.money import Money
@@ -27,6 +29,12 @@ class Queries(Protocol):
 
     def invoice_counts(self, chosen: InvoiceFilter) -> Mapping[str, int]:
         """Rows per view, for the pills: the filter without its view."""
+
+    def invoice_sums(self, chosen: InvoiceFilter) -> list[Sums]:
+        """What the filtered invoices come to, per currency by code."""
+
+    def numbers(self, series: str, *, only_gaps: bool, before: int | None, limit: int) -> Register:
+        """The register of a series (R-5), below a number where given."""
 
     def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
         """Of one company or all, within `companies` where they are given."""

@@ -252,6 +252,7 @@ class _Issue:
             content,
             order_id=self.order.id,
             silent=self.settings.is_opening,
+            channel_id=self.order.channel_id,
         )
 
     def _payment(self) -> Payment | None:

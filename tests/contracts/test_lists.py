@@ -82,6 +82,7 @@ def _invoices(draw: st.DrawFn, number: int) -> Invoice:
         po_number=draw(PO_NUMBERS),
         issued_on=draw(DAYS),
         due_on=draw(DAYS),
+        channel_id=draw(st.sampled_from([None, 1, 2])),
     )
 
 
@@ -97,6 +98,11 @@ invoice_filters = st.builds(
     due_from=st.none() | DAYS,
     due_to=st.none() | DAYS,
     order_id=st.sampled_from([None, None, None, 1160]),
+    number=st.sampled_from(["", "", "inv-0001", "PO", "1\x1f"]),
+    channel_id=st.sampled_from([None, None, None, 2]),
+    currency=st.sampled_from([None, None, "USD"]),
+    total_from=st.sampled_from([None, None, usd(2_00), Money(100, "JPY")]),
+    total_to=st.sampled_from([None, None, usd(2_00), usd(499_99)]),
     sort=st.sampled_from([sign + name for name in INVOICE_SORTS for sign in ("", "-")]),
 )
 
@@ -320,6 +326,8 @@ def test_the_invoice_list_is_its_filter(
         counts = pair.must_agree(lambda work, chosen=chosen: work.queries.invoice_counts(chosen))
         assert counts[chosen.view] == sum(len(page.rows) for page in pages)
         assert counts["all"] == counts["unpaid"] + counts["closed"] + counts["void"]
+        sums = pair.must_agree(lambda work, chosen=chosen: work.queries.invoice_sums(chosen))
+        assert sum(one.count for one in sums) == counts[chosen.view]
     for company_id in (None, *NAMES, 99):
         pair.must_agree(lambda work, company_id=company_id: work.queries.totals(company_id))
         pair.must_agree(lambda work, company_id=company_id: work.queries.totals(company_id, frozenset({11, 99})))

@@ -54,6 +54,7 @@ class MemoryInvoices:
             currency=kept.currency,
             number_space=kept.number_space,
             order_id=kept.order_id,
+            channel_id=kept.channel_id,
         )
 
     def find_external(self, number_space: str, external_id: str) -> Invoice | None:

@@ -20,6 +20,8 @@ from domain.listing import (
     Page,
     PaymentFilter,
     PaymentRow,
+    Register,
+    Sums,
     Totals,
     View,
 )
@@ -28,6 +30,7 @@ from domain.order import Order
 from domain.payment import Payment, PaymentStatus
 from tests.memory.data import StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
+from tests.memory.register import register
 
 INVOICE_SORTS: dict[str, Callable[[InvoiceRow], Any]] = {
     "issued": lambda row: row.issued_on,
@@ -71,6 +74,22 @@ class MemoryQueries:
         return {
             view.value: sum(replace(chosen, view=view).matches(row, self._today()) for row in rows) for view in View
         }
+
+    def invoice_sums(self, chosen: InvoiceFilter) -> list[Sums]:
+        rows = [row for row in self._invoice_rows() if chosen.matches(row, self._today())]
+        by_currency = {code: [row for row in rows if row.total.currency == code] for code in _codes(rows)}
+        return [
+            Sums(
+                code,
+                len(mine),
+                total((row.live_total for row in mine), code),
+                total((row.balance for row in mine), code),
+            )
+            for code, mine in by_currency.items()
+        ]
+
+    def numbers(self, series: str, *, only_gaps: bool, before: int | None, limit: int) -> Register:
+        return register(self._data, series, only_gaps, before, limit)
 
     def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
         def is_wanted(one: int) -> bool:
@@ -119,6 +138,7 @@ class MemoryQueries:
                 attempt.reserves(self._now) and one.id in {line.invoice_id for line in attempt.lines}
                 for attempt in self._data.attempts.values()
             ),
+            channel_id=one.channel_id,
         )
 
     def _waiting_payments(self) -> list[Payment]:
@@ -276,6 +296,10 @@ def _page(
         mark(chosen[-1], before=False) if chosen and has_next else None,
         mark(chosen[0], before=True) if chosen and has_previous else None,
     )
+
+
+def _codes(rows: Sequence[InvoiceRow]) -> list[str]:
+    return sorted({row.total.currency for row in rows})
 
 
 def _comes_before(one: tuple[Any, Any], other: tuple[Any, Any], descending: bool) -> bool:

@@ -114,6 +114,7 @@ invoice = Table(
     Column("silent", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     text("search_text"),
+    Column("channel_id", BigInteger),
     CheckConstraint("source IN ('order', 'erp', 'manual')", name="source"),
     CheckConstraint("removed IN ('void', 'deleted')", name="removed"),
     CheckConstraint("source <> 'order' OR order_id IS NOT NULL", name="order"),

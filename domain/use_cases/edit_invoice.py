@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.address import Address
-from domain.errors import AlreadyInvoiced, ChangedMeanwhile, NotDeletable, ReasonRequired
+from domain.errors import AlreadyInvoiced, ChangedMeanwhile, InputInvalid, NotDeletable, ReasonRequired
 from domain.events import Act, Event
 from domain.invoice import Content, CostLine, Invoice, Line, Removed, Source
 from domain.ledger import Movement
 from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
+from domain.store import Settings
 from domain.terms import DueFrom
+from domain.use_cases.invoice_changes import differences
 
 
 @dataclass(frozen=True)
@@ -52,43 +54,48 @@ class Edit:
 class EditInvoice:
     """Open: everything; partly paid: never below what is settled; closed, void: only viewed.
 
-    Raises NotAllowed, NotFound, NotEditable, LessThanSettled, ChangedMeanwhile.
+    Raises NotAllowed, NotFound, NotEditable, LessThanSettled, ChangedMeanwhile, InputInvalid without any line.
     """
 
     open_work: OpenWork
 
-    def __call__(self, actor: Actor, invoice_id: str, edit: Edit) -> Invoice:
-        actor.must(Right.EDIT_INVOICES)
+    def preview(self, actor: Actor, invoice_id: str, edit: Edit) -> Invoice:
+        """As it would be saved: runs everything and commits nothing."""
         with self.open_work(actor.store_id) as work:
-            invoice = work.invoices.locked([invoice_id])[invoice_id]
-            actor.must_see(invoice.company_id, "invoice")
-            invoice.check_editable()
-            if invoice.version != edit.version:
-                raise ChangedMeanwhile(invoice.number)
-            before = invoice.content
-            movements = invoice.edit(edit.applied_to(before), work.notes.settings().open_day(work.today()))
+            return self._run(work, actor, invoice_id, edit)[0]
+
+    def __call__(self, actor: Actor, invoice_id: str, edit: Edit) -> Invoice:
+        with self.open_work(actor.store_id) as work:
+            invoice, before, movements = self._run(work, actor, invoice_id, edit)
             work.invoices.save(invoice)
-            change = _differences(before, invoice)
-            _book(work, actor, invoice, "invoice.updated", change, movements)
+            change, texts = differences(before, invoice)
+            _book(work, actor, invoice, "invoice.updated", change, movements, texts)
             work.commit()
         return invoice
 
+    def _run(self, work: Work, actor: Actor, invoice_id: str, edit: Edit) -> tuple[Invoice, Content, list[Movement]]:
+        actor.must(Right.EDIT_INVOICES)
+        invoice = _locked(work, actor, invoice_id)
+        invoice.check_editable()
+        if invoice.version != edit.version:
+            raise ChangedMeanwhile(invoice.number)
+        before = invoice.content
+        content = edit.applied_to(before)
+        check_has_lines(content)
+        return invoice, before, invoice.edit(content, work.notes.settings().open_day(work.today()))
 
-def _differences(before: Content, invoice: Invoice) -> dict[str, object]:
-    """Before and after of what is no personal data; free texts are only named."""
-    after = invoice.content
-    change: dict[str, object] = {}
-    old, new = before.total(invoice.currency), after.total(invoice.currency)
-    if old != new:
-        change["total"] = [old.text, new.text]
-    for name in ("due_on", "po_number"):
-        if getattr(before, name) != getattr(after, name):
-            change[name] = [str(getattr(before, name)), str(getattr(after, name))]
-    texts = ("lines", "cost_lines", "terms_text", "notes", "billing_address", "shipping_addresses", "extra_fields")
-    changed = [name for name in texts if getattr(before, name) != getattr(after, name)]
-    if changed:
-        change["changed"] = changed
-    return change
+
+def check_has_lines(content: Content) -> None:
+    """Raises InputInvalid."""
+    if not content.lines and not content.cost_lines:
+        raise InputInvalid("lines", "An invoice needs at least one line.")
+
+
+def _locked(work: Work, actor: Actor, invoice_id: str) -> Invoice:
+    """Raises NotFound, also for a company that is none of the person's own."""
+    invoice = work.invoices.locked([invoice_id])[invoice_id]
+    actor.must_see(invoice.company_id, "invoice")
+    return invoice
 
 
 @dataclass(frozen=True)
@@ -103,16 +110,20 @@ class DeleteInvoice:
     def __call__(self, actor: Actor, invoice_id: str) -> Invoice:
         actor.must(Right.DELETE_INVOICES)
         with self.open_work(actor.store_id) as work:
-            invoice = work.invoices.locked([invoice_id])[invoice_id]
-            actor.must_see(invoice.company_id, "invoice")
+            invoice = _locked(work, actor, invoice_id)
             settings = work.notes.settings()
-            if not settings.lets_delete(is_sent=not invoice.silent):
-                raise NotDeletable(invoice.number, "deleting is switched off in the settings; void it instead")
+            check_setting_lets_delete(invoice, settings)
             movements = invoice.delete(settings.open_day(work.today()))
             work.invoices.save(invoice)
             _book(work, actor, invoice, "invoice.deleted", {"number": invoice.number}, movements)
             work.commit()
         return invoice
+
+
+def check_setting_lets_delete(invoice: Invoice, settings: Settings) -> None:
+    """Raises NotDeletable (R-5)."""
+    if not settings.lets_delete(is_sent=not invoice.silent):
+        raise NotDeletable(invoice.number, "deleting is switched off in the settings; void it instead")
 
 
 @dataclass(frozen=True)
@@ -127,8 +138,7 @@ class RestoreInvoice:
             order_id = work.invoices.get(invoice_id).order_id
             if order_id is not None:
                 work.orders.lock(order_id)
-            invoice = work.invoices.locked([invoice_id])[invoice_id]
-            actor.must_see(invoice.company_id, "invoice")
+            invoice = _locked(work, actor, invoice_id)
             if invoice.removed is Removed.DELETED and order_id is not None:
                 _check_order_is_free(work, invoice, order_id)
             movements = invoice.restore(work.notes.settings().open_day(work.today()))
@@ -156,8 +166,7 @@ class VoidInvoice:
         if not reason.strip():
             raise ReasonRequired("void an invoice")
         with self.open_work(actor.store_id) as work:
-            invoice = work.invoices.locked([invoice_id])[invoice_id]
-            actor.must_see(invoice.company_id, "invoice")
+            invoice = _locked(work, actor, invoice_id)
             movements = invoice.void(work.notes.settings().open_day(work.today()))
             work.invoices.save(invoice)
             change = {"number": invoice.number}
@@ -175,6 +184,7 @@ def _book(
     movements: list[Movement],
     texts: Mapping[str, str] | None = None,
 ) -> None:
+    change = {**change, "version": [invoice.version - 1, invoice.version]}
     event = Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})
     told = work.notes.settings().told([event])
     work.book(actor, Act(kind, "invoice", invoice.id, change, texts or {}), movements, told)

@@ -26,6 +26,7 @@ from domain.ports import OpenWork, Work
 from domain.review import Review, ReviewKind
 from domain.roles import Actor, Right
 from domain.use_cases.erp_document import ERP_SPACE, InvoiceDocument, paper_of
+from domain.use_cases.invoice_changes import differences
 
 __all__ = ["ERP_SPACE", "ImportInvoice", "Imported", "InvoiceDocument", "Outcome", "company_named"]
 
@@ -186,7 +187,7 @@ class _Importing:
     def again(self, known: Invoice) -> Imported:
         invoice = self._lock(known.id)
         company = self._check_same(invoice)
-        before = (invoice.content, invoice.total)
+        before = invoice.content
         outcome = Outcome.SAME
         movements: list[Movement] = []
         if invoice.removed is Removed.DELETED:
@@ -197,15 +198,19 @@ class _Importing:
         if content is not None:
             movements += self._change(invoice, content)
             outcome = Outcome.CHANGED if outcome is Outcome.SAME else outcome
-        if outcome is not Outcome.SAME:
+        saved = outcome is not Outcome.SAME
+        if saved:
             self.work.invoices.save(invoice)
         elsewhere = self._echo(invoice)
         if outcome is Outcome.SAME and not elsewhere:
             return self._imported(invoice, outcome)
         outcome = Outcome.CHANGED if outcome is Outcome.SAME else outcome
         what = "restored" if outcome is Outcome.RESTORED else "updated"
-        facts = {"number": invoice.number, "total": [before[1].text, invoice.total.text]}
-        self._book(invoice, f"invoice.{what}_by_erp", f"invoice.{what}", facts, movements + elsewhere)
+        change, texts = differences(before, invoice)
+        facts = {"number": invoice.number, "total": [before.total(invoice.currency).text, invoice.total.text], **change}
+        if saved:
+            facts["version"] = [invoice.version - 1, invoice.version]
+        self._book(invoice, f"invoice.{what}_by_erp", f"invoice.{what}", facts, movements + elsewhere, texts)
         return self._imported(invoice, outcome)
 
     def _check_same(self, invoice: Invoice) -> Company:
@@ -309,11 +314,17 @@ class _Importing:
 
     # --- inside --------------------------------------------------------------------------------------------
     def _book(
-        self, invoice: Invoice, what: str, kind: str, change: Mapping[str, object], movements: list[Movement]
+        self,
+        invoice: Invoice,
+        what: str,
+        kind: str,
+        change: Mapping[str, object],
+        movements: list[Movement],
+        texts: Mapping[str, str] | None = None,
     ) -> None:
         event = Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})
         told = self.work.notes.settings().told([event])
-        self.work.book(self.actor, Act(what, "invoice", invoice.id, change), movements, told)
+        self.work.book(self.actor, Act(what, "invoice", invoice.id, change, texts or {}), movements, told)
 
     def _review(self, kind: ReviewKind, invoice: Invoice, expected: str, found: str) -> None:
         self.work.reviews.open(

@@ -27,6 +27,7 @@ from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPay
 from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore, RepairStore
 from domain.use_cases.manage_keys import IssueKey, ListKeys, RecogniseKey, RevokeKey
 from domain.use_cases.manage_staff import AssignRole, ListStaff
+from domain.use_cases.manual_invoice import CreateManualInvoice, StartManualInvoice
 from domain.use_cases.mark_payment_order import MarkPaymentOrder
 from domain.use_cases.open_shop import OpenShop
 from domain.use_cases.receive_hook import ReceiveHook
@@ -95,6 +96,8 @@ class Portal:
     delete_invoice: DeleteInvoice
     restore_invoice: RestoreInvoice
     void_invoice: VoidInvoice
+    start_manual_invoice: StartManualInvoice
+    create_manual_invoice: CreateManualInvoice
     # payments
     open_invoices: OpenInvoices
     record_offline_payment: RecordOfflinePayment
@@ -148,6 +151,8 @@ def build_portal(world: World) -> Portal:
         delete_invoice=DeleteInvoice(w.open_work),
         restore_invoice=RestoreInvoice(w.open_work),
         void_invoice=VoidInvoice(w.open_work),
+        start_manual_invoice=StartManualInvoice(w.open_work),
+        create_manual_invoice=CreateManualInvoice(w.open_work),
         open_invoices=OpenInvoices(w.open_work),
         record_offline_payment=RecordOfflinePayment(w.open_work),
         reverse_payment=ReversePayment(w.open_work),

@@ -70,7 +70,12 @@ class InvoiceList:
         )
         matching = select(*columns).where(self._matching(chosen), self._in_view(chosen.view))
         return [
-            Sums(one.currency, one.count_of, Money(int(one.total or 0), one.currency), Money(int(one.balance), one.currency))
+            Sums(
+                one.currency,
+                one.count_of,
+                Money(int(one.total or 0), one.currency),
+                Money(int(one.balance), one.currency),
+            )
             for one in self._scope.all(matching.group_by(row.currency).order_by(row.currency))
         ]
 

@@ -3,10 +3,23 @@
 A number's place in its series is what it ends with: prefixes may change, the count goes on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, Subquery, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    SelectBase,
+    Subquery,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from adapters.sql.scope import Scope, among
 from adapters.sql.tables import (
@@ -62,8 +75,12 @@ class NumberRegister:
 
     # --- what numbers were taken for ------------------------------------------------------------------------
     def _documents(self, series: str) -> Subquery:
-        found = {"invoice": self._invoices, "payment": self._payments, "credit_memo": self._memos}[series]()
-        return found.subquery()
+        found: dict[str, Callable[[], SelectBase]] = {
+            "invoice": self._invoices,
+            "payment": self._payments,
+            "credit_memo": self._memos,
+        }
+        return found[series]().subquery()
 
     def _invoices(self) -> Select[Any]:
         row = invoice.c
@@ -72,7 +89,7 @@ class NumberRegister:
             self._scope.own(invoice), row.number_space == PORTAL
         )
 
-    def _payments(self) -> Any:
+    def _payments(self) -> SelectBase:
         """A checkout takes the payment's number; where nobody paid, nothing else stands behind it."""
         of_payments = self._taken(payment.c.number, payment.c.id, _name_of(payment), literal(NumberState.USED.value))
         used = select(payment.c.number).where(self._scope.own(payment))

@@ -1,11 +1,13 @@
 """A store as the seller's side of everything: connection, settings, opening mode, number series."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from domain.errors import InputInvalid
 from domain.events import Event
 from domain.terms import Terms
 
@@ -76,6 +78,30 @@ def pays_invoices(method_id: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands on every paper besides the trade itself (R-27); each part may be empty.
+
+    `accent` is a colour such as `#3C64F4`; `logo_id` names a kept file; `tax_ids` read as they should be printed, such
+    as `VAT ID DE123456789`; `bank_details` are lines by currency; `terms_text` is printed on every invoice.
+    """
+
+    accent: str = "#273A8A"
+    logo_id: str | None = None
+    tax_ids: tuple[str, ...] = ()
+    remit_to: tuple[str, ...] = ()
+    bank_details: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    payment_reference: str = ""
+    terms_text: str = ""
+
+    def __post_init__(self) -> None:
+        if not _COLOUR.fullmatch(self.accent):
+            raise InputInvalid("accent", "Enter a colour such as #273A8A.")
+
+
+_COLOUR: Final = re.compile("#[0-9A-Fa-f]{6}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an IP-Admin decides. In opening mode (`cut_over` None) everything is silent (R-12)."""
 
@@ -94,6 +120,7 @@ class Settings:
     payment_variant_id: int | None = None
     cart_strategy: str = "product"
     seller_address: tuple[str, ...] = ()
+    letterhead: Letterhead = field(default_factory=Letterhead)
     language: str = ""
     """Code of the language of screens, mails and documents; empty: screens as each browser asks, the rest English."""
     date_format: str = ""

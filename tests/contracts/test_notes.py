@@ -8,7 +8,7 @@ import pytest
 from domain.errors import KeyReused
 from domain.review import ReviewKind
 from domain.roles import DEFAULT_RIGHTS, Right, Role
-from domain.store import Settings
+from domain.store import Letterhead, Settings
 from domain.terms import Terms
 from tests.builders import a_profile, a_review
 from tests.contracts.conftest import Storage
@@ -34,6 +34,7 @@ def test_settings_and_profile_come_back_as_they_were_put(storage: Storage) -> No
         terms=Terms.parse("eom:10"),
         closed_through=date(2026, 3, 31),
         seller_address=("North Supplies", "1 Road"),
+        letterhead=Letterhead("#102030", tax_ids=("VAT ID X1",), bank_details={"USD": ("Bank A", "ABA 1")}),
         payment_product_id=7,
     )
     with storage.work() as work:

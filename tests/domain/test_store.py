@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from domain.errors import InputInvalid
 from domain.events import Event
-from domain.store import NEEDED_SCOPES, Settings, missing_scopes, pays_invoices
+from domain.store import NEEDED_SCOPES, Letterhead, Settings, missing_scopes, pays_invoices
 
 
 @pytest.mark.parametrize(
@@ -102,3 +103,10 @@ def test_in_opening_mode_the_world_hears_nothing():
 def test_each_series_has_its_own_numbers(series, value, number):
     """R-5."""
     assert Settings().number(series, value) == number
+
+
+@pytest.mark.parametrize("accent", ["red", "#12345", "#1234567", '#12345"', "#12345\n", "rgb(1,2,3)", ""])
+def test_the_accent_is_a_colour_and_nothing_else(accent):
+    """T-33: it ends up in a document's markup."""
+    with pytest.raises(InputInvalid):
+        Letterhead(accent)

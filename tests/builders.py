@@ -25,6 +25,7 @@ from domain.review import Review, ReviewKind
 from domain.roles import DEFAULT_RIGHTS, Actor, ActorKind, BuyerRight, Role, StaffMember, system
 from domain.store import Profile
 from domain.terms import DueFrom, Terms
+from domain.zone import local_day
 
 ISSUED = date(2026, 8, 14)
 DUE = date(2026, 9, 13)
@@ -325,3 +326,8 @@ def given_credit_memo(
     act = Act("credit_memo.issued", "credit_memo", memo.id, {"amount": amount.text})
     work.book(finance(work.store.id), act, movements)
     return memo
+
+
+def store_day() -> date:
+    """Today where the stores of `a_profile` are: not always the date in UTC."""
+    return local_day(datetime.now(UTC), a_profile().time_zone)

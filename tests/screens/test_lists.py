@@ -17,12 +17,13 @@ from tests.builders import (
     an_order,
     eur,
     given_invoice,
+    store_day,
     usd,
 )
 from tests.screens.html import Element
 from tests.screens.kit import FIONA, OLIVIA, SAM, VERA, Browser, Office, Page
 
-TODAY = datetime.now(UTC).date()
+TODAY = store_day()
 
 
 def numbers(page: Page) -> list[str]:

@@ -1,7 +1,7 @@
 """*Record payment*: a check, cash or transfer, applied to open invoices (R-21), with a preview that tells the truth."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
@@ -10,12 +10,12 @@ from domain.invoice import Invoice, Status
 from domain.listing import PaymentFilter
 from domain.money import Money
 from domain.payment import Method, Payment
-from tests.builders import NORTHWIND, SOUTHSIDE, a_payment, an_invoice, eur, usd
+from tests.builders import NORTHWIND, SOUTHSIDE, a_payment, an_invoice, eur, store_day, usd
 from tests.screens.html import Element
 from tests.screens.kit import FIONA, Browser, Office, Page
 
 RECORD = "/payments/record"
-TODAY = datetime.now(UTC).date()
+TODAY = store_day()
 
 
 @pytest.fixture

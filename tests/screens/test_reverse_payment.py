@@ -1,17 +1,17 @@
 """*Reverse payment*: a bounced check opens its invoices again by a counter-entry (R-1, R-20)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 
 from domain.invoice import Invoice, Status
 from domain.payment import Method, Payment, PaymentStatus
-from tests.builders import a_payment, an_invoice, usd
+from tests.builders import a_payment, an_invoice, store_day, usd
 from tests.screens.kit import FIONA, SAM, Browser, Office, Page
 
-DUE = datetime.now(UTC).date() + timedelta(days=9)
+DUE = store_day() + timedelta(days=9)
 
 
 @pytest.fixture

@@ -214,7 +214,7 @@ def test_a_preview_says_at_the_line_what_it_cannot_take(fiona: Browser, owed: li
     page = press(fiona, opened(fiona), "check", **a_check("500.00"), **apply((owed[0], "100.01"), (owed[1], "20.00")))
 
     assert page.errors == {f"apply-{owed[0].id}": "more_than_owed"}
-    assert "INV-1 is only owed 100.00 USD." in page.text
+    assert "INV-1 is only owed $100.00." in page.text
     assert then(page)["INV-2"] == "$180.00 left"
 
 

@@ -19,10 +19,11 @@ from tests.servers import Database, Servers, create_database, drop_database
 CATALOG = {
     "columns": """
         SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated,
-            a.attidentity, pg_get_expr(d.adbin, d.adrelid), a.attcollation::regcollation::text, a.attnum
+            a.attidentity, pg_get_expr(d.adbin, d.adrelid), a.attcollation::regcollation::text
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+            AND NOT a.attisdropped
     """,
     "constraints": """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)

@@ -311,6 +311,41 @@ class NotReversible(Refusal):
         super().__init__("{number} cannot be reversed: {why}.", number=number, why=why)
 
 
+class NotChargedBack(Refusal):
+    code = "not_charged_back"
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__("{number} cannot be charged back: {why}.", number=number, why=why)
+
+
+class NotWonBack(Refusal):
+    code = "not_won_back"
+
+    def __init__(self, number: str) -> None:
+        super().__init__("No chargeback of {number} stands that could be won.", number=number)
+
+
+class NotAnnounced(Refusal):
+    code = "not_announced"
+
+    def __init__(self, number: str) -> None:
+        super().__init__("{number} is no longer announced: it was recorded or dismissed meanwhile.", number=number)
+
+
+class MoreThanTolerance(Refusal):
+    """What is left of an invoice is too much to be closed as a small difference (R-21)."""
+
+    code = "more_than_tolerance"
+
+    def __init__(self, number: str, left: object, tolerance: object) -> None:
+        super().__init__(
+            "{left} would be left of {number}. Only {tolerance} may be closed as a small difference.",
+            number=number,
+            left=left,
+            tolerance=tolerance,
+        )
+
+
 class ReasonRequired(Refusal):
     code = "reason_required"
 

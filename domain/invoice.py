@@ -12,6 +12,7 @@ from domain.errors import (
     LessThanSettled,
     MixedCurrencies,
     MoreThanOwed,
+    MoreThanTolerance,
     NotDeletable,
     NotEditable,
     NotRestorable,
@@ -240,6 +241,13 @@ class Invoice:
         """A balance that will not be collected. Raises MoreThanOwed."""
         self._check_owed(amount)
         return self._post(Kind.WRITTEN_OFF, amount, on)
+
+    def close_rest(self, tolerance: Money, on: date) -> Movement | None:
+        """Writes off what is left when it is within the tolerance (R-21); None when nothing is. Raises
+        MoreThanTolerance."""
+        if self.balance > tolerance:
+            raise MoreThanTolerance(self.number, self.balance, tolerance)
+        return self.write_off(self.balance, on) if self.balance else None
 
     def reverse_write_off(self, amount: Money, on: date, origin: Origin = Origin.PORTAL) -> Movement:
         if amount.currency != self.currency:

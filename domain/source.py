@@ -93,6 +93,13 @@ class SourceOfCredit:
             movements.append(self.deallocate(invoice, part, on))
         return movements
 
+    def pay_out(self, amount: Money, on: date) -> Movement:
+        """Available credit returned to the company outside the portal (R-21). Raises MoreThanAvailable."""
+        self._check_currency(amount)
+        if amount > self.available:
+            raise MoreThanAvailable(self.number, self.available)
+        return self.post(Kind.PAID_OUT, amount, on)
+
     def _check_currency(self, amount: Money) -> None:
         if amount.currency != self.currency:
             raise MixedCurrencies(amount.currency, self.currency)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
 from domain.errors import InputInvalid
 from domain.events import Event
+from domain.money import Money, digits_of
 from domain.terms import Terms
 
 
@@ -125,6 +127,7 @@ class Settings:
     """Code of the language of screens, mails and documents; empty: screens as each browser asks, the rest English."""
     date_format: str = ""
     """`iso` 2026-09-13, `dmy` 13/09/2026, `mdy` 09/13/2026, `dots` 13.09.2026; empty: month in letters."""
+    tolerance: Decimal = Decimal("0.50")
 
     @property
     def is_opening(self) -> bool:
@@ -143,6 +146,11 @@ class Settings:
         if self.closed_through is not None and wanted <= self.closed_through:
             return self.closed_through + timedelta(days=1)
         return wanted
+
+    def tolerance_in(self, currency: str) -> Money:
+        """Up to how much of an invoice may be closed as a small difference (R-21): the setting in whole minor units of
+        the currency, nothing where it is less than one."""
+        return Money(int(self.tolerance.scaleb(digits_of(currency))), currency)
 
     def number(self, series: str, value: int) -> str:
         """The number on paper of a series: `INV-00012`."""

@@ -54,6 +54,10 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.MemoRequired: 422,
     refusals.PossibleDuplicate: 409,
     refusals.NotReversible: 409,
+    refusals.NotChargedBack: 409,
+    refusals.NotWonBack: 409,
+    refusals.NotAnnounced: 409,
+    refusals.MoreThanTolerance: 409,
     refusals.ReasonRequired: 422,
     refusals.PeriodClosed: 409,
     # paying online

@@ -13,7 +13,7 @@ from adapters.sql.posting import SOURCE_ACCOUNT
 from adapters.sql.scope import Scope, among, known_id, known_ids
 from adapters.sql.tables import allocation, movement, payment, payment_pending
 from domain.errors import NotFound
-from domain.ledger import SourceAccount
+from domain.ledger import Kind, Movement, Origin, SourceAccount, SourceKind
 from domain.money import Money
 from domain.payment import Method, Payment
 
@@ -29,12 +29,9 @@ class SqlPayments:
             "number": new.number,
             "company_id": new.company_id,
             "currency": new.currency,
-            "effective_on": new.effective_on,
-            "method": new.method.value,
             "bc_order_id": new.bc_order_id,
             "attempt_id": new.attempt_id,
             "external_id": new.external_id,
-            "recorded_by": new.recorded_by,
             **_editable(new),
         }
         self._scope.add(payment, row, number=new.number, company_id=new.company_id)
@@ -119,6 +116,11 @@ class SqlPayments:
         found = self._read([row.id for row in self._scope.all(latest)])
         return found[0] if found else None
 
+    def movements(self, payment_id: str) -> list[Movement]:
+        self._ledger.flush()
+        mine = self._scope.own(movement) & (movement.c.payment_id == known_id(payment_id, "payment"))
+        return [_movement(row) for row in self._scope.all(select(movement).where(mine).order_by(movement.c.seq))]
+
     # --- inside ---------------------------------------------------------------------------------------------
     def _read(self, ids: Sequence[str]) -> list[Payment]:
         if not ids:
@@ -157,11 +159,16 @@ def _editable(one: Payment) -> dict[str, Any]:
     """The columns `save` writes; never an account. The company's name is searched in its own table."""
     order = str(one.bc_order_id) if one.bc_order_id is not None else ""
     return {
+        "effective_on": one.effective_on,
+        "method": one.method.value,
         "method_label": one.method_label,
         "memo": one.memo,
+        "recorded_by": one.recorded_by,
+        "announced_minor": one.announced,
+        "recovery_id": one.recovery_id,
         "failed": one.failed,
         "needs_review": one.needs_review,
-        "pending_minor": sum(one.pending.values()),
+        "pending_minor": sum(one.pending.values()) + one.announced,
         "search_text": folded(one.number, one.memo, order),
     }
 
@@ -185,4 +192,23 @@ def _payment(row: Row[Any], allocations: dict[str, int], pending: dict[str, int]
         failed=row.failed,
         needs_review=row.needs_review,
         recorded_by=row.recorded_by,
+        announced=row.announced_minor,
+        recovery_id=row.recovery_id,
+    )
+
+
+def _movement(row: Row[Any]) -> Movement:
+    return Movement(
+        kind=Kind(row.kind),
+        amount=Money(row.amount_minor, row.currency),
+        company_id=row.company_id,
+        effective_on=row.effective_on,
+        invoice_id=row.invoice_id,
+        source_id=row.source_id,
+        source_kind=SourceKind(row.source_kind),
+        payer_company_id=row.payer_company_id,
+        transaction_id=row.transaction_id,
+        origin=Origin(row.origin),
+        recorded_at=row.recorded_at,
+        seq=row.seq,
     )

@@ -1,12 +1,17 @@
 """Review items: one open item per kind and subject."""
 
-from sqlalchemy import func, select, update
+from typing import Any, Final
+
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from adapters.sql.filters import within
+from adapters.sql.paging import Key, page, read_instant, read_text
 from adapters.sql.scope import Scope
 from adapters.sql.tables import review
-from domain.review import Review, ReviewKind
+from domain.errors import NotFound
+from domain.listing import Page
+from domain.review import BY_ITSELF, Outcome, Review, ReviewKind, Settlement
 
 
 class SqlReviews:
@@ -36,27 +41,59 @@ class SqlReviews:
             )
         )
 
-    def settle(self, kind: ReviewKind, subject_id: str) -> None:
+    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> None:
         mine = self._scope.own(review) & (review.c.kind == kind.value) & (review.c.subject_id == subject_id)
-        self._scope.run(update(review).where(mine, review.c.settled_at.is_(None)).values(settled_at=func.now()))
+        values = {"settled_by": settlement.by, "outcome": settlement.outcome.value, "note": settlement.note}
+        unsettled = update(review).where(mine, review.c.settled_at.is_(None))
+        self._scope.run(unsettled.values(settled_at=func.now(), **values))
+
+    def locked(self, review_id: str) -> Review:
+        mine = select(review).where(self._scope.own(review), review.c.id == review_id)
+        row = self._scope.first(mine.with_for_update())
+        if row is None:
+            raise NotFound("review item")
+        return _review(row)
 
     def list_open(self, limit: int = 200, companies: frozenset[int] | None = None) -> list[Review]:
         chosen = select(review).where(
             self._scope.own(review), review.c.settled_at.is_(None), within(review.c.company_id, companies)
         )
         rows = self._scope.all(chosen.order_by(review.c.opened_at, review.c.id).limit(limit))
-        return [
-            Review(
-                id=row.id,
-                kind=ReviewKind(row.kind),
-                subject_kind=row.subject_kind,
-                subject_id=row.subject_id,
-                expected=row.expected,
-                found=row.found,
-                company_id=row.company_id,
-                opened_at=row.opened_at,
-                settled_at=None,
-                facts=row.facts,
-            )
-            for row in rows
-        ]
+        return [_review(row) for row in rows]
+
+    def page(
+        self, *, settled: bool, limit: int, cursor: str | None, companies: frozenset[int] | None = None
+    ) -> Page[Review]:
+        chosen = select(review).where(
+            self._scope.own(review),
+            review.c.settled_at.is_not(None) if settled else review.c.settled_at.is_(None),
+            within(review.c.company_id, companies),
+        )
+        sort = "-settled" if settled else "opened"
+        chunk = page(self._scope.all, chosen, KEYS, Key(review.c.id, read_text), sort, limit, cursor)
+        return Page(tuple(map(_review, chunk.rows)), chunk.next_cursor, chunk.previous_cursor)
+
+
+KEYS: Final = {
+    "opened": Key(review.c.opened_at, read_instant),
+    "settled": Key(review.c.settled_at, read_instant),
+}
+
+
+def _review(row: Row[Any]) -> Review:
+    settlement = None
+    if row.settled_at is not None:
+        settlement = Settlement(Outcome(row.outcome or Outcome.BY_ITSELF), row.settled_by or "", row.note or "")
+    return Review(
+        id=row.id,
+        kind=ReviewKind(row.kind),
+        subject_kind=row.subject_kind,
+        subject_id=row.subject_id,
+        expected=row.expected,
+        found=row.found,
+        company_id=row.company_id,
+        opened_at=row.opened_at,
+        settled_at=row.settled_at,
+        settlement=settlement,
+        facts=row.facts,
+    )

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from domain.credit_memo import CreditMemo
 from domain.invoice import Invoice
+from domain.ledger import Movement
 from domain.money import Money
 from domain.payment import Payment
 from domain.payment_attempt import PaymentAttempt
@@ -49,7 +50,8 @@ class Payments(Protocol):
         no payment, such as a credit memo's, are left out."""
 
     def save(self, payment: Payment) -> None:
-        """Writes memo, label, pending lines, failed, needs_review of a locked payment."""
+        """Writes of a locked payment what is not its account: memo, pending lines, failed, needs_review, recovery, and
+        what an announced one becomes when it is recorded (method, day, who)."""
 
     def find_by_order(self, bc_order_id: int) -> Payment | None: ...
 
@@ -63,6 +65,9 @@ class Payments(Protocol):
         """Money on its way per invoice, from `Payment.pending` of payments that nothing was received on yet."""
 
     def number_is_used(self, number: str) -> bool: ...
+
+    def movements(self, payment_id: str) -> list[Movement]:
+        """Everything that ever moved its money, oldest first."""
 
     def find_similar(self, payment: Payment, amount: Money, since: date) -> Payment | None:
         """Same company, method, memo and amount received since that day (R-21)."""

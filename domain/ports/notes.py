@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from domain.review import Review, ReviewKind
+from domain.listing import Page
+from domain.review import BY_ITSELF, Review, ReviewKind, Settlement
 from domain.roles import Right, Role
 from domain.store import Profile, Settings
 
@@ -12,10 +13,19 @@ class Reviews(Protocol):
     def open(self, review: Review) -> None:
         """One open item per kind and subject: an equal one is refreshed, not doubled."""
 
-    def settle(self, kind: ReviewKind, subject_id: str) -> None: ...
+    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> None:
+        """Closes the open item of that kind and subject, if there is one."""
+
+    def locked(self, review_id: str) -> Review:
+        """One item, and nobody else settles it until the commit. Raises NotFound."""
 
     def list_open(self, limit: int = 200, companies: frozenset[int] | None = None) -> list[Review]:
         """Oldest first; where `companies` are given, only items of these, and none whose company is not known."""
+
+    def page(
+        self, *, settled: bool, limit: int, cursor: str | None, companies: frozenset[int] | None = None
+    ) -> Page[Review]:
+        """Open items oldest first, or settled ones, the latest settled first; with `companies` only theirs."""
 
 
 class Notes(Protocol):

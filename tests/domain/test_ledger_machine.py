@@ -6,8 +6,9 @@ which acts must be refused. A refused act must leave everything as it was.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 import pytest
 from hypothesis import Phase, settings
@@ -15,22 +16,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from domain.errors import (
+    InputInvalid,
     InvariantBroken,
     LessThanSettled,
     MixedCurrencies,
     MoreThanAvailable,
     MoreThanOwed,
+    NotChargedBack,
     NotDeletable,
     NotEditable,
     NotRestorable,
     NotReversible,
     NotVoidable,
+    NotWonBack,
     Refusal,
 )
 from domain.invoice import Invoice, Status
 from domain.ledger import Kind, Movement, invoice_account, source_account
 from domain.money import Money, split
-from domain.payment import Payment
+from domain.payment import Method, Payment, taken_by_chargeback
+from domain.recovery import recovery_of
 from domain.source import SourceOfCredit
 from tests.builders import a_content, a_credit_memo, a_payment, an_invoice
 
@@ -60,11 +65,15 @@ class SourceModel:
     currency: str
     company: int
     is_memo: bool
+    is_online: bool = False
     came: int = 0
     left: int = 0
     charged_back: int = 0
+    paid_out: int = 0
     is_reversed: bool = False
+    is_recovered: bool = False
     on_invoices: dict[str, int] = field(default_factory=dict)
+    taken: dict[str, int] = field(default_factory=dict)
 
     @property
     def available(self) -> int:
@@ -80,6 +89,7 @@ class Books(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.movements: list[Movement] = []
+        self.commits = count(1)
         self.known: dict[str, Invoice] = {}
         self.credit: dict[str, SourceOfCredit] = {}
         self.invoice_models: dict[str, InvoiceModel] = {}
@@ -158,11 +168,12 @@ class Books(RuleBasedStateMachine):
             model.written_off -= amount
 
     # --- credit -------------------------------------------------------------------------------------------
-    @rule(target=sources, currency=CURRENCIES, company=COMPANIES, amount=AMOUNTS)
-    def pay(self, currency: str, company: int, amount: int) -> str:
-        payment = a_payment(currency=currency, company_id=company)
+    @rule(target=sources, currency=CURRENCIES, company=COMPANIES, amount=AMOUNTS, online=st.booleans())
+    def pay(self, currency: str, company: int, amount: int, online: bool) -> str:
+        method = Method.ONLINE if online else Method.CHECK
+        payment = a_payment(currency=currency, company_id=company, method=method)
         self.movements.append(payment.receive(Money(amount, currency), TODAY))
-        return self._keep(payment, SourceModel(currency, company, is_memo=False, came=amount))
+        return self._keep(payment, SourceModel(currency, company, is_memo=False, is_online=online, came=amount))
 
     @rule(target=sources, currency=CURRENCIES, company=COMPANIES, amount=AMOUNTS)
     def issue_credit_memo(self, currency: str, company: int, amount: int) -> str:
@@ -200,7 +211,7 @@ class Books(RuleBasedStateMachine):
         if amount > model.on_invoices.get(invoice, 0):
             self._refused(MoreThanAvailable, lambda: source.deallocate(target, money, TODAY))
         else:
-            self.movements.append(source.deallocate(target, money, TODAY))
+            self._commit([source.deallocate(target, money, TODAY)])
             self._set_off(chosen, invoice, -amount)
 
     @rule(chosen=sources)
@@ -237,7 +248,7 @@ class Books(RuleBasedStateMachine):
         named = {name: meant for name, meant in names if self.invoice_models[name].currency == model.currency}
         amount_held = min(amount, model.came - model.left)
         meant = {name: Money(part, model.currency) for name, part in named.items()}
-        self.movements += source.refund(Money(amount, model.currency), self.known, TODAY, named=meant)
+        self._commit(source.refund(Money(amount, model.currency), self.known, TODAY, named=meant))
         rest = amount_held
         for name, part in named.items():
             part = min(rest, part, model.on_invoices.get(name, 0))
@@ -253,35 +264,75 @@ class Books(RuleBasedStateMachine):
         if not isinstance(source, Payment):
             return
         held = model.came - model.left
-        if model.is_reversed or held == 0:
+        if model.is_online or model.is_reversed or held + model.paid_out == 0:
             self._refused(NotReversible, lambda: source.reverse(self.known, TODAY))
         else:
-            self.movements += source.reverse(self.known, TODAY)
+            over = source.beyond_held(source.bounced)
+            assert over.minor == model.paid_out
+            self._commit(source.reverse(self.known, TODAY))
             self._free(chosen, held)
+            self._recover(source, over)
             model.left += held
             model.is_reversed = True
 
-    @rule(chosen=sources, amount=AMOUNTS, kind=st.sampled_from([Kind.PAID_OUT, Kind.CHARGED_BACK]))
-    def money_leaves(self, chosen: str, amount: int, kind: Kind) -> None:
+    @rule(chosen=sources, amount=AMOUNTS)
+    def pay_out(self, chosen: str, amount: int) -> None:
+        """R-21: credit goes back to the company; only what is available."""
         source, model = self.credit[chosen], self.source_models[chosen]
         money = Money(amount, model.currency)
         if amount > model.available:
-            self._refused(InvariantBroken, lambda: source.post(kind, money, TODAY))
+            self._refused(MoreThanAvailable, lambda: source.pay_out(money, TODAY))
         else:
-            self.movements.append(source.post(kind, money, TODAY))
+            self.movements.append(source.pay_out(money, TODAY))
             model.left += amount
-            model.charged_back += amount if kind is Kind.CHARGED_BACK else 0
+            model.paid_out += amount
 
     @rule(chosen=sources, amount=AMOUNTS)
-    def win_chargeback(self, chosen: str, amount: int) -> None:
+    def charge_back(self, chosen: str, amount: int) -> None:
+        """R-1, R-20: freed first, capped at what is held; what is over becomes an invoice."""
         source, model = self.credit[chosen], self.source_models[chosen]
+        if not isinstance(source, Payment):
+            return
         money = Money(amount, model.currency)
-        if amount > model.charged_back:
-            self._refused(InvariantBroken, lambda: source.post(Kind.CHARGEBACK_WON, money, TODAY))
+        if not model.is_online or model.is_recovered or model.came == model.charged_back:
+            self._refused(NotChargedBack, lambda: source.charge_back(money, self.known, TODAY))
+        elif amount > model.came - model.charged_back:
+            self._refused(InputInvalid, lambda: source.charge_back(money, self.known, TODAY))
         else:
-            self.movements.append(source.post(Kind.CHARGEBACK_WON, money, TODAY))
-            model.left -= amount
-            model.charged_back -= amount
+            leaving = min(amount, model.came - model.left)
+            over = source.beyond_held(money)
+            assert over.minor == amount - leaving
+            self._commit(source.charge_back(money, self.known, TODAY))
+            before = dict(model.on_invoices)
+            self._free(chosen, leaving)
+            for invoice_id, live in before.items():
+                part = live - model.on_invoices[invoice_id]
+                if part:
+                    model.taken[invoice_id] = model.taken.get(invoice_id, 0) + part
+            self._recover(source, over)
+            model.left += leaving
+            model.charged_back += leaving
+            model.is_recovered = bool(over)
+
+    @rule(chosen=sources)
+    def win_chargeback(self, chosen: str) -> None:
+        """R-20: applied again to the same invoices as far as they are open, the rest is available."""
+        source, model = self.credit[chosen], self.source_models[chosen]
+        if not isinstance(source, Payment):
+            return
+        if not model.charged_back and not model.is_recovered:
+            self._refused(NotWonBack, lambda: source.win_chargeback({}, self.known, TODAY))
+            return
+        mine = [one for one in self.movements if one.source_id == chosen]
+        taken = taken_by_chargeback(mine)
+        assert taken == model.taken
+        self._commit(source.win_chargeback(taken, self.known, TODAY))
+        source.recovery_id = None
+        model.left -= model.charged_back
+        model.charged_back, model.is_recovered, model.taken = 0, False, {}
+        oldest_first = sorted((self.known[one] for one in taken), key=lambda one: (one.content.due_on, one.number))
+        for invoice in oldest_first:
+            self._set_off(chosen, invoice.id, min(taken[invoice.id], model.available, self._balance(invoice.id)))
 
     @rule(chosen=sources, foreign=CURRENCIES, amount=AMOUNTS)
     def use_another_currency(self, chosen: str, foreign: str, amount: int) -> None:
@@ -359,6 +410,20 @@ class Books(RuleBasedStateMachine):
         assert {key: sum_ for key, sum_ in moved.items() if sum_} == {key: sum_ for key, sum_ in held.items() if sum_}
 
     # --- the model's own arithmetic --------------------------------------------------------------------------
+    def _commit(self, movements: list[Movement]) -> None:
+        """What is booked together is recorded at one moment."""
+        at = datetime(2026, 11, 22, tzinfo=UTC) + timedelta(seconds=next(self.commits))
+        self.movements += [replace(one, recorded_at=at) for one in movements]
+
+    def _recover(self, payment: Payment, over: Money) -> None:
+        """R-1: what was taken back beyond what was held is owed on an invoice of its own."""
+        if over:
+            invoice = recovery_of(payment, over, "Northwind Traders", "INV-R", TODAY)
+            payment.recovery_id = invoice.id
+            self.known[invoice.id] = invoice
+            self.invoice_models[invoice.id] = InvoiceModel(over.currency, payment.company_id, over.minor)
+            self.movements += invoice.issue()
+
     def _keep(self, source: SourceOfCredit, model: SourceModel) -> str:
         self.credit[source.id] = source
         self.source_models[source.id] = model

@@ -7,7 +7,7 @@ from datetime import date
 from domain.credit_memo import CreditMemo
 from domain.errors import AlreadyInvoiced, ChangedMeanwhile, ExternalIdTaken, NotFound, NumberTaken
 from domain.invoice import Invoice, Source
-from domain.ledger import InvoiceAccount, SourceAccount
+from domain.ledger import InvoiceAccount, Movement, SourceAccount
 from domain.money import Money
 from domain.payment import Payment
 from tests.memory.data import StoreData, check_id
@@ -121,6 +121,11 @@ class MemoryPayments:
     def save(self, payment: Payment) -> None:
         changed = replace(
             self.get(payment.id),
+            effective_on=payment.effective_on,
+            method=payment.method,
+            recorded_by=payment.recorded_by,
+            announced=payment.announced,
+            recovery_id=payment.recovery_id,
             memo=payment.memo,
             method_label=payment.method_label,
             pending=payment.pending,
@@ -155,6 +160,9 @@ class MemoryPayments:
 
     def number_is_used(self, number: str) -> bool:
         return any(one.number == number for one in self._data.payments.values())
+
+    def movements(self, payment_id: str) -> list[Movement]:
+        return [one for one in self._data.movements if one.source_id == self.get(payment_id).id]
 
     def find_similar(self, payment: Payment, amount: Money, since: date) -> Payment | None:
         found = [

@@ -3,16 +3,26 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from adapters.sql import reviews as review_list
 from adapters.sql.boxes import MOST_ATTEMPTS, wait_after
 from adapters.sql.json_text import from_json, to_json
 from adapters.sql.once import KEPT
-from domain.errors import ChangedMeanwhile, KeyReused
+from adapters.sql.paging import read_text
+from domain.errors import ChangedMeanwhile, KeyReused, NotFound
+from domain.listing import Page
 from domain.ports import Item
-from domain.review import Review, ReviewKind
+from domain.review import BY_ITSELF, Review, ReviewKind, Settlement
 from domain.roles import Right, Role, rights_of
 from domain.store import Profile, Settings
 from tests.memory.data import BoxRow, Kept, StoreData
+from tests.memory.pages import cut_page
+
+REVIEW_SORTS: dict[str, Callable[[Review], Any]] = {
+    "opened": lambda one: one.opened_at,
+    "settled": lambda one: one.settled_at,
+}
 
 
 class MemoryNumbers:
@@ -37,10 +47,26 @@ class MemoryReviews:
             fresh = replace(review, id=kept.id, opened_at=kept.opened_at, settled_at=None)
         self._data.reviews[fresh.id] = fresh
 
-    def settle(self, kind: ReviewKind, subject_id: str) -> None:
+    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> None:
         kept = self._open_one(kind, subject_id)
         if kept is not None:
-            self._data.reviews[kept.id] = replace(kept, settled_at=self._now)
+            self._data.reviews[kept.id] = replace(kept, settled_at=self._now, settlement=settlement)
+
+    def locked(self, review_id: str) -> Review:
+        if review_id not in self._data.reviews:
+            raise NotFound("review item")
+        return self._data.reviews[review_id]
+
+    def page(
+        self, *, settled: bool, limit: int, cursor: str | None, companies: frozenset[int] | None = None
+    ) -> Page[Review]:
+        found = [
+            one
+            for one in self._data.reviews.values()
+            if (one.settled_at is not None) is settled and (companies is None or one.company_id in companies)
+        ]
+        sort = "-settled" if settled else "opened"
+        return cut_page(found, REVIEW_SORTS, review_list.KEYS, read_text, sort, limit, cursor)
 
     def list_open(self, limit: int = 200, companies: frozenset[int] | None = None) -> list[Review]:
         found = [

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from adapters.sql import invoice_list, order_list, payment_list
-from adapters.sql.paging import Cursor, Key, parse_sort, read_number, read_uuid
+from adapters.sql.paging import read_number, read_uuid
 from adapters.sql.payment_list import METHOD_WORDS, WENT_BACK
 from domain.invoice import Invoice
 from domain.ledger import Kind
@@ -30,6 +30,7 @@ from domain.order import Order
 from domain.payment import Payment, PaymentStatus
 from tests.memory.data import StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
+from tests.memory.pages import cut_page
 from tests.memory.register import register
 
 INVOICE_SORTS: dict[str, Callable[[InvoiceRow], Any]] = {
@@ -64,7 +65,7 @@ class MemoryQueries:
     # --- invoices ---------------------------------------------------------------------------------------------
     def invoices(self, chosen: InvoiceFilter, limit: int, cursor: str | None) -> Page[InvoiceRow]:
         rows = [row for row in self._invoice_rows() if chosen.matches(row, self._today())]
-        return _page(rows, INVOICE_SORTS, invoice_list.KEYS, read_uuid, chosen.sort, limit, cursor)
+        return cut_page(rows, INVOICE_SORTS, invoice_list.KEYS, read_uuid, chosen.sort, limit, cursor)
 
     def invoice_row(self, invoice_id: str) -> InvoiceRow:
         return self._invoice_row(self._invoices.get(invoice_id))
@@ -148,7 +149,7 @@ class MemoryQueries:
     # --- orders -----------------------------------------------------------------------------------------------
     def orders(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]:
         rows = [row for row in self._order_rows() if chosen.matches(row)]
-        return _page(rows, ORDER_SORTS, order_list.KEYS, read_number, chosen.sort, limit, cursor)
+        return cut_page(rows, ORDER_SORTS, order_list.KEYS, read_number, chosen.sort, limit, cursor)
 
     def order_counts(self, chosen: OrderFilter) -> Mapping[str, int]:
         rows = [row for row in self._order_rows() if replace(chosen, invoiced=None).matches(row)]
@@ -184,7 +185,7 @@ class MemoryQueries:
     def payments(self, chosen: PaymentFilter, limit: int, cursor: str | None) -> Page[PaymentRow]:
         rows = [self._payment_row(self._payments.get(payment_id)) for payment_id in self._data.payments]
         found = [row for row in rows if chosen.matches(row)]
-        return _page(found, PAYMENT_SORTS, payment_list.KEYS, read_uuid, chosen.sort, limit, cursor)
+        return cut_page(found, PAYMENT_SORTS, payment_list.KEYS, read_uuid, chosen.sort, limit, cursor)
 
     def _payment_row(self, one: Payment) -> PaymentRow:
         return PaymentRow(
@@ -263,44 +264,5 @@ class MemoryQueries:
         return list(self._data.events[max(seq, 0) : max(seq, 0) + limit])
 
 
-def _page(
-    rows: Sequence[Any],
-    sorts: Mapping[str, Callable[[Any], Any]],
-    keys: Mapping[str, Key],
-    read_id: Callable[[Any], Any],
-    sort: str,
-    limit: int,
-    cursor: str | None,
-) -> Page[Any]:
-    name, descending = parse_sort(sort, list(sorts))
-
-    def place(row: Any) -> tuple[Any, Any]:
-        return sorts[name](row), row.id
-
-    ordered = sorted(rows, key=place, reverse=descending)
-    at = Cursor.decode(cursor, sort, keys[name].read, read_id) if cursor else None
-    if at is None:
-        chosen, has_previous, has_next = ordered[:limit], False, len(ordered) > limit
-    elif at.before:
-        earlier = [row for row in ordered if _comes_before(place(row), (at.value, at.id), descending)]
-        chosen, has_previous, has_next = earlier[-limit:], len(earlier) > limit, True
-    else:
-        later = [row for row in ordered if _comes_before((at.value, at.id), place(row), descending)]
-        chosen, has_previous, has_next = later[:limit], True, len(later) > limit
-
-    def mark(row: Any, *, before: bool) -> str:
-        return Cursor(sort, before, *place(row)).encode()
-
-    return Page(
-        tuple(chosen),
-        mark(chosen[-1], before=False) if chosen and has_next else None,
-        mark(chosen[0], before=True) if chosen and has_previous else None,
-    )
-
-
 def _codes(rows: Sequence[InvoiceRow]) -> list[str]:
     return sorted({row.total.currency for row in rows})
-
-
-def _comes_before(one: tuple[Any, Any], other: tuple[Any, Any], descending: bool) -> bool:
-    return one > other if descending else one < other

@@ -222,9 +222,11 @@ attempt_line = Table(
 )
 
 PAYMENT_STATUS = """CASE
-    WHEN inflow_minor = 0 THEN CASE WHEN failed THEN 'Failed' ELSE 'Pending' END
-    WHEN reversed_minor > 0 THEN 'Reversed'
-    WHEN charged_back_minor > 0 THEN 'Charged back'
+    WHEN inflow_minor = 0 THEN
+        CASE WHEN failed THEN 'Failed' WHEN announced_minor > 0 THEN 'Announced' ELSE 'Pending' END
+    WHEN reversed_minor > 0
+        OR (recovery_id IS NOT NULL AND method IN ('check', 'cash', 'bank_transfer', 'other')) THEN 'Reversed'
+    WHEN charged_back_minor > 0 OR recovery_id IS NOT NULL THEN 'Charged back'
     WHEN refunded_minor = 0 THEN 'Completed'
     WHEN inflow_minor - refunded_minor - paid_out_minor <= 0 THEN 'Refunded'
     ELSE 'Partly refunded' END"""
@@ -250,6 +252,8 @@ payment = Table(
     text("recorded_by"),
     *source_account(),
     account("pending_minor"),
+    account("announced_minor"),
+    uuid("recovery_id", nullable=True),
     derived("amount_minor", "CASE WHEN inflow_minor <> 0 THEN inflow_minor ELSE pending_minor END"),
     Column("status", Text, Computed(PAYMENT_STATUS, persisted=True), nullable=False),
     text("search_text"),
@@ -259,6 +263,7 @@ payment = Table(
     UniqueConstraint("store_id", "bc_order_id", name="uq_payment_order"),
     ForeignKeyConstraint(["store_id", "company_id"], ["company.store_id", "company.id"], name="fk_payment_company"),
     ForeignKeyConstraint(["store_id", "attempt_id"], ["attempt.store_id", "attempt.id"], name="fk_payment_attempt"),
+    ForeignKeyConstraint(["store_id", "recovery_id"], ["invoice.store_id", "invoice.id"], name="fk_payment_recovery"),
     Index("ix_payment_received", "store_id", "effective_on", "id"),
     Index("ix_payment_company", "store_id", "company_id", "effective_on", "id"),
     Index("ix_payment_available", "store_id", "company_id", "id", postgresql_where=sql("available_minor > 0")),

@@ -79,10 +79,14 @@ review = Table(
     Column("facts", JSON, nullable=False),
     instant("opened_at"),
     instant("settled_at", nullable=True),
+    text("settled_by", nullable=True),
+    text("outcome", nullable=True),
+    text("note", nullable=True),
     PrimaryKeyConstraint("store_id", "id", name="pk_review"),
     ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_review_store"),
     Index("uq_review_open", "store_id", "kind", "subject_id", unique=True, postgresql_where=sql("settled_at IS NULL")),
     Index("ix_review_open", "store_id", "opened_at", postgresql_where=sql("settled_at IS NULL")),
+    Index("ix_review_settled", "store_id", "settled_at", "id", postgresql_where=sql("settled_at IS NOT NULL")),
 )
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from domain.invoice import Source, Status
+from domain.ledger import Kind, SourceKind
 from domain.money import Money
 from domain.payment import Method, PaymentStatus
 
@@ -259,6 +260,23 @@ class Sums:
     count: int
     total: Money
     balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One movement of an invoice with who booked it: `effect` on its balance, `balance` after it, `source_number` of
+    the payment or credit memo behind it."""
+
+    seq: int
+    kind: Kind
+    effect: Money
+    balance: Money
+    effective_on: date
+    recorded_at: datetime
+    who: str
+    source_id: str | None = None
+    source_number: str = ""
+    source_kind: SourceKind | None = None
 
 
 NUMBER_SERIES = ("invoice", "payment", "credit_memo")

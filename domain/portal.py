@@ -21,7 +21,14 @@ from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInv
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.look_at_checkout import LookAtCart, LookAtPaidOrder
-from domain.use_cases.look_at_invoices import ListCompanyInvoices, ListInvoices, ShowCompanyInvoice, ShowInvoice
+from domain.use_cases.look_at_invoices import (
+    ListCompanyInvoices,
+    ListInvoices,
+    ListNumbers,
+    PreviewInvoice,
+    ShowCompanyInvoice,
+    ShowInvoice,
+)
 from domain.use_cases.look_at_orders import ListOrders
 from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPayment
 from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore, RepairStore
@@ -92,6 +99,8 @@ class Portal:
     import_invoice: ImportInvoice
     list_invoices: ListInvoices
     show_invoice: ShowInvoice
+    preview_invoice: PreviewInvoice
+    list_numbers: ListNumbers
     edit_invoice: EditInvoice
     delete_invoice: DeleteInvoice
     restore_invoice: RestoreInvoice
@@ -147,6 +156,8 @@ def build_portal(world: World) -> Portal:
         import_invoice=ImportInvoice(w.open_work),
         list_invoices=ListInvoices(w.open_work),
         show_invoice=ShowInvoice(w.open_work),
+        preview_invoice=PreviewInvoice(w.open_work),
+        list_numbers=ListNumbers(w.open_work),
         edit_invoice=EditInvoice(w.open_work),
         delete_invoice=DeleteInvoice(w.open_work),
         restore_invoice=RestoreInvoice(w.open_work),

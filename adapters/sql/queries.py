@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from adapters.sql.invoice_list import InvoiceList
+from adapters.sql.invoice_movements import movements_of
 from adapters.sql.ledger import SqlLedger
 from adapters.sql.order_list import OrderList
 from adapters.sql.payment_list import PaymentList
@@ -17,6 +18,7 @@ from domain.listing import (
     InvoiceFilter,
     InvoicePayment,
     InvoiceRow,
+    Moved,
     OrderFilter,
     OrderRow,
     Page,
@@ -75,6 +77,10 @@ class SqlQueries:
 
     def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
         return self._invoices.of_source(source_id)
+
+    def movements_of(self, invoice_id: str) -> list[Moved]:
+        self._ledger.flush()
+        return movements_of(self._scope, invoice_id)
 
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]:
         """Newest first."""

@@ -8,6 +8,7 @@ from domain.listing import (
     InvoiceFilter,
     InvoicePayment,
     InvoiceRow,
+    Moved,
     OrderFilter,
     OrderRow,
     Page,
@@ -53,6 +54,9 @@ class Queries(Protocol):
 
     def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
         """The same with what stands on each invoice now, in one read however many they are (I-17)."""
+
+    def movements_of(self, invoice_id: str) -> list[Moved]:
+        """Everything that ever moved the invoice's balance, oldest first."""
 
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]: ...
 

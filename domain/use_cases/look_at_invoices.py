@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from domain.errors import NotFound
+from domain.errors import NotFound, Refusal
+from domain.file import KeptFile, Purpose
 from domain.invoice import Invoice, Removed
-from domain.listing import HistoryEntry, InvoiceFilter, InvoicePayment, InvoiceRow, Page, Totals, View
+from domain.listing import (
+    NUMBER_SERIES,
+    HistoryEntry,
+    InvoiceFilter,
+    InvoicePayment,
+    InvoiceRow,
+    Moved,
+    Page,
+    Register,
+    Sums,
+    Totals,
+    View,
+)
 from domain.ports import OpenWork, Work
 from domain.review import Review
 from domain.roles import Actor, BuyerRight, Right
+from domain.use_cases.invoice_acts import InvoiceAct, acts_on
 
 
 @dataclass(frozen=True)
@@ -16,17 +30,22 @@ class InvoiceList:
     page: Page[InvoiceRow]
     counts: Mapping[str, int] = field(default_factory=dict)
     totals: tuple[Totals, ...] = ()
+    sums: tuple[Sums, ...] = ()
 
 
 @dataclass(frozen=True)
 class InvoiceView:
-    """One invoice with everything a detail page shows; `row` has pending and reservation."""
+    """One invoice with everything a detail page shows; `row` has pending and reservation. `acts` are open to the
+    person where None, else refused with the reason."""
 
     invoice: Invoice
     row: InvoiceRow
     payments: tuple[InvoicePayment, ...]
     history: tuple[HistoryEntry, ...] = ()
     reviews: tuple[Review, ...] = ()
+    movements: tuple[Moved, ...] = ()
+    files: tuple[KeptFile, ...] = ()
+    acts: Mapping[InvoiceAct, Refusal | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,7 +61,8 @@ class ListInvoices:
             page = work.queries.invoices(own, limit, cursor)
             counts = work.queries.invoice_counts(own)
             totals = tuple(work.queries.totals(own.company_id, own.companies))
-        return InvoiceList(page, counts, totals)
+            sums = tuple(work.queries.invoice_sums(own))
+        return InvoiceList(page, counts, totals, sums)
 
 
 @dataclass(frozen=True)
@@ -63,7 +83,43 @@ class ShowInvoice:
                 tuple(work.queries.payments_of(invoice_id)),
                 tuple(work.queries.history("invoice", invoice_id)),
                 tuple(one for one in work.reviews.list_open() if (one.subject_kind, one.subject_id) in subjects),
+                tuple(work.queries.movements_of(invoice_id)),
+                tuple(work.files.of("invoice", invoice.id, Purpose.ATTACHMENT)),
+                acts_on(invoice, actor, work.notes.settings(), work.today()),
             )
+
+
+@dataclass(frozen=True)
+class PreviewInvoice:
+    """What the company's buyers see of an invoice, for the seller who wants to know. Raises NotAllowed, NotFound."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, invoice_id: str) -> InvoiceView:
+        actor.must(Right.VIEW_INVOICES)
+        with self.open_work(actor.store_id) as work:
+            invoice = work.invoices.get(invoice_id)
+            actor.must_see(invoice.company_id, "invoice")
+            row = work.queries.invoice_row(invoice_id)
+            return InvoiceView(invoice, row, tuple(work.queries.payments_of(invoice_id)))
+
+
+@dataclass(frozen=True)
+class ListNumbers:
+    """The register of numbers (R-5): whole series, whoever asks, so not for people who see some companies only.
+
+    Raises NotAllowed, NotFound for an unknown series."""
+
+    open_work: OpenWork
+
+    def __call__(
+        self, actor: Actor, series: str, *, only_gaps: bool = False, before: int | None = None, limit: int = 50
+    ) -> Register:
+        actor.must(Right.VIEW_INVOICES)
+        if series not in NUMBER_SERIES or actor.companies is not None:
+            raise NotFound("register")
+        with self.open_work(actor.store_id) as work:
+            return work.queries.numbers(series, only_gaps=only_gaps, before=before, limit=limit)
 
 
 _BUYER_VIEWS = (View.ALL, View.UNPAID, View.OVERDUE, View.PARTIALLY_PAID, View.CLOSED)

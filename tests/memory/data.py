@@ -68,6 +68,7 @@ class StoreData:
     source_accounts: dict[str, SourceAccount] = field(default_factory=dict)
     allocations: dict[tuple[str, str], Allocated] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
+    movement_entries: list[int] = field(default_factory=list)
     audit: list[Entry] = field(default_factory=list)
     events: list[dict[str, object]] = field(default_factory=list)
     orders: dict[int, Order] = field(default_factory=dict)

@@ -66,6 +66,7 @@ class MemoryLedger:
             self._allocate(one, source.id, invoice.id)
         numbered = replace(one, seq=len(self._data.movements) + 1, recorded_at=self._now)
         self._data.movements.append(numbered)
+        self._data.movement_entries.append(len(self._data.audit))
 
     def _documents(self, one: Movement) -> tuple[Invoice | None, SourceOfCredit | None]:
         invoice = self._data.invoices.get(one.invoice_id or "")

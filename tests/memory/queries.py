@@ -9,12 +9,13 @@ from adapters.sql import invoice_list, order_list, payment_list
 from adapters.sql.paging import read_number, read_uuid
 from adapters.sql.payment_list import METHOD_WORDS, WENT_BACK
 from domain.invoice import Invoice
-from domain.ledger import Kind
+from domain.ledger import Kind, Movement
 from domain.listing import (
     HistoryEntry,
     InvoiceFilter,
     InvoicePayment,
     InvoiceRow,
+    Moved,
     OrderFilter,
     OrderRow,
     Page,
@@ -28,7 +29,7 @@ from domain.listing import (
 from domain.money import Money, total
 from domain.order import Order
 from domain.payment import Payment, PaymentStatus
-from tests.memory.data import StoreData
+from tests.memory.data import Entry, StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
 from tests.memory.pages import cut_page
 from tests.memory.register import register
@@ -243,6 +244,29 @@ class MemoryQueries:
 
     def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
         return [(self.invoice_row(invoice_id), amount) for invoice_id, _, amount in self.invoices_of(source_id)]
+
+    def movements_of(self, invoice_id: str) -> list[Moved]:
+        found: list[Moved] = []
+        for moved, entry in zip(self._data.movements, self._data.movement_entries, strict=True):
+            if moved.invoice_id == invoice_id:
+                found.append(self._moved(moved, self._data.audit[entry], found))
+        return found
+
+    def _moved(self, moved: Movement, entry: Entry, before: Sequence[Moved]) -> Moved:
+        effect = Money(moved.invoice_effect, moved.amount.currency)
+        document = self._data.payments.get(moved.source_id or "") or self._data.memos.get(moved.source_id or "")
+        return Moved(
+            moved.seq or 0,
+            moved.kind,
+            effect,
+            before[-1].balance + effect if before else effect,
+            moved.effective_on,
+            entry.at,
+            entry.actor.name or f"{entry.actor.kind} {entry.actor.id}",
+            moved.source_id,
+            document.number if document else "",
+            moved.source_kind,
+        )
 
     # --- history ----------------------------------------------------------------------------------------------
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]:

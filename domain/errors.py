@@ -332,6 +332,18 @@ class NotAnnounced(Refusal):
         super().__init__("{number} is no longer announced: it was recorded or dismissed meanwhile.", number=number)
 
 
+class NothingToApply(Refusal):
+    """What a review item expected cannot be applied any more."""
+
+    code = "nothing_to_apply"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            "Nothing of {number} can be applied as expected any more. Apply it otherwise or leave it as credit.",
+            number=number,
+        )
+
+
 class MoreThanTolerance(Refusal):
     """What is left of an invoice is too much to be closed as a small difference (R-21)."""
 

@@ -16,8 +16,12 @@ from domain.ports import (
     Stores,
 )
 from domain.use_cases.announce import Announce
+from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement
+from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
+from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
+from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.look_at_checkout import LookAtCart, LookAtPaidOrder
@@ -37,11 +41,13 @@ from domain.use_cases.manage_staff import AssignRole, ListStaff
 from domain.use_cases.manual_invoice import CreateManualInvoice, StartManualInvoice
 from domain.use_cases.mark_payment_order import MarkPaymentOrder
 from domain.use_cases.open_shop import OpenShop
+from domain.use_cases.pay_out_credit import PayOutCredit
 from domain.use_cases.receive_hook import ReceiveHook
 from domain.use_cases.record_offline_payment import OpenInvoices, RecordOfflinePayment
 from domain.use_cases.reverse_payment import ReversePayment
 from domain.use_cases.set_up_store import SetUpStore
 from domain.use_cases.settle_checkout import SettleCheckout
+from domain.use_cases.settle_review import ListReviewItems, SettleReview, ShowReview
 from domain.use_cases.sign_in_buyer import RecogniseBuyer, SignInBuyer
 from domain.use_cases.sign_in_staff import RecogniseStaff, SignInStaff
 from domain.use_cases.start_checkout import StartCheckout
@@ -114,6 +120,18 @@ class Portal:
     list_payments: ListPayments
     show_payment: ShowPayment
     list_reviews: ListReviews
+    apply_credit: ApplyCredit
+    take_back_allocation: TakeBackAllocation
+    pay_out_credit: PayOutCredit
+    charge_back: ChargeBack
+    win_chargeback: WinChargeback
+    edit_memo: EditMemo
+    announce_payment: AnnouncePayment
+    dismiss_announcement: DismissAnnouncement
+    list_review_items: ListReviewItems
+    show_review: ShowReview
+    settle_review: SettleReview
+    apply_as_expected: ApplyAsExpected
     # buyers
     sign_in_buyer: SignInBuyer
     recognise_buyer: RecogniseBuyer
@@ -170,6 +188,18 @@ def build_portal(world: World) -> Portal:
         list_payments=ListPayments(w.open_work),
         show_payment=ShowPayment(w.open_work),
         list_reviews=ListReviews(w.open_work),
+        apply_credit=ApplyCredit(w.open_work),
+        take_back_allocation=TakeBackAllocation(w.open_work),
+        pay_out_credit=PayOutCredit(w.open_work),
+        charge_back=ChargeBack(w.open_work),
+        win_chargeback=WinChargeback(w.open_work),
+        edit_memo=EditMemo(w.open_work),
+        announce_payment=AnnouncePayment(w.open_work),
+        dismiss_announcement=DismissAnnouncement(w.open_work),
+        list_review_items=ListReviewItems(w.open_work),
+        show_review=ShowReview(w.open_work),
+        settle_review=SettleReview(w.open_work),
+        apply_as_expected=ApplyAsExpected(w.open_work),
         sign_in_buyer=SignInBuyer(w.login, w.stores, w.sessions, w.open_work, open_shop),
         recognise_buyer=RecogniseBuyer(w.sessions, w.stores, w.open_work),
         list_company_invoices=ListCompanyInvoices(w.open_work),

@@ -55,6 +55,7 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.PossibleDuplicate: 409,
     refusals.NotReversible: 409,
     refusals.NotChargedBack: 409,
+    refusals.NothingToApply: 409,
     refusals.NotWonBack: 409,
     refusals.NotAnnounced: 409,
     refusals.MoreThanTolerance: 409,

@@ -63,6 +63,11 @@ class SqlPayments:
         found = self._read([row.id for row in self._scope.all(chosen)])
         return found[0] if found else None
 
+    def by_orders(self, bc_order_ids: Iterable[int]) -> dict[int, Payment]:
+        chosen = select(payment.c.id).where(self._scope.own(payment), among(payment.c.bc_order_id, bc_order_ids))
+        found = self._read([row.id for row in self._scope.all(chosen)])
+        return {one.bc_order_id: one for one in found if one.bc_order_id is not None}
+
     def booked_transactions(self, ids: Iterable[str]) -> dict[str, str]:
         wanted = set(ids)
         if not wanted:

@@ -19,6 +19,8 @@ class SqlReviews:
         self._scope = scope
 
     def open(self, item: Review) -> None:
+        if self._is_decided(item):
+            return
         row = {
             "store_id": self._scope.store_id,
             "id": item.id,
@@ -41,15 +43,26 @@ class SqlReviews:
             )
         )
 
-    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> None:
+    def _is_decided(self, item: Review) -> bool:
+        """Whether a person settled the last item of this kind and subject, which said the same."""
+        mine = (
+            self._scope.own(review),
+            review.c.kind == item.kind.value,
+            review.c.subject_id == item.subject_id,
+        )
+        last = self._scope.first(select(review).where(*mine).order_by(review.c.opened_at.desc()).limit(1))
+        if last is None or last.settled_at is None or last.outcome in (None, Outcome.BY_ITSELF.value):
+            return False
+        return bool((last.expected, last.found) == (item.expected, item.found))
+
+    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> bool:
         mine = self._scope.own(review) & (review.c.kind == kind.value) & (review.c.subject_id == subject_id)
         values = {"settled_by": settlement.by, "outcome": settlement.outcome.value, "note": settlement.note}
         unsettled = update(review).where(mine, review.c.settled_at.is_(None))
-        self._scope.run(unsettled.values(settled_at=func.now(), **values))
+        return self._scope.run(unsettled.values(settled_at=func.now(), **values)).rowcount > 0
 
-    def locked(self, review_id: str) -> Review:
-        mine = select(review).where(self._scope.own(review), review.c.id == review_id)
-        row = self._scope.first(mine.with_for_update())
+    def get(self, review_id: str) -> Review:
+        row = self._scope.first(select(review).where(self._scope.own(review), review.c.id == review_id))
         if row is None:
             raise NotFound("review item")
         return _review(row)

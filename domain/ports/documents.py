@@ -55,6 +55,9 @@ class Payments(Protocol):
 
     def find_by_order(self, bc_order_id: int) -> Payment | None: ...
 
+    def by_orders(self, bc_order_ids: Iterable[int]) -> dict[int, Payment]:
+        """The payments of these BigCommerce orders, by order id."""
+
     def booked_transactions(self, ids: Iterable[str]) -> dict[str, str]:
         """Which of the transaction or refund ids are in the ledger: id to source id (I-6)."""
 

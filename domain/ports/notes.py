@@ -11,13 +11,13 @@ from domain.store import Profile, Settings
 
 class Reviews(Protocol):
     def open(self, review: Review) -> None:
-        """One open item per kind and subject: an equal one is refreshed, not doubled."""
+        """One open item per kind and subject: an equal one is refreshed, not doubled. What a person settled before
+        stays settled while exactly the same is found again."""
 
-    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> None:
-        """Closes the open item of that kind and subject, if there is one."""
+    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> bool:
+        """Closes the open item of that kind and subject; False when there is none."""
 
-    def locked(self, review_id: str) -> Review:
-        """One item, and nobody else settles it until the commit. Raises NotFound."""
+    def get(self, review_id: str) -> Review: ...
 
     def list_open(self, limit: int = 200, companies: frozenset[int] | None = None) -> list[Review]:
         """Oldest first; where `companies` are given, only items of these, and none whose company is not known."""

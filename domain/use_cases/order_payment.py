@@ -11,7 +11,7 @@ from domain.ledger import Movement, Origin
 from domain.money import Money
 from domain.order import DISPUTED, Order
 from domain.order_money import MoneyBack, Reading
-from domain.payment import Payment
+from domain.payment import Payment, PaymentStatus
 from domain.ports import Work
 from domain.review import Review, ReviewKind
 from domain.zone import local_day
@@ -128,9 +128,9 @@ def review_money_back(work: Work, payment: Payment, reading: Reading, order_id: 
     )
 
 
-def review_dispute(work: Work, order: Order, company_id: int) -> None:
-    """The status alone moves no money: Finance books a chargeback (R-20)."""
-    if order.status_id == DISPUTED:
+def review_dispute(work: Work, order: Order, payment: Payment) -> None:
+    """The status alone moves no money: Finance books a chargeback (R-20), after which there is nothing to ask."""
+    if order.status_id == DISPUTED and payment.status is not PaymentStatus.CHARGED_BACK:
         work.reviews.open(
             Review(
                 new_id(),
@@ -139,7 +139,7 @@ def review_dispute(work: Work, order: Order, company_id: int) -> None:
                 str(order.id),
                 expected="a paid order",
                 found=f"BigCommerce says “{order.status}”: look whether the money was charged back",
-                company_id=company_id,
+                company_id=payment.company_id,
             )
         )
 

@@ -91,7 +91,7 @@ class _Settling:
         payment = self._payment(known, company_id or 0)
         self._book(payment, invoices)
         review_money_back(self.work, payment, self.reading, self.order.id)
-        review_dispute(self.work, self.order, payment.company_id)
+        review_dispute(self.work, self.order, payment)
 
     def _company(self) -> int | None:
         return self.attempt.company_id if self.attempt else self.order.company_id

@@ -143,7 +143,7 @@ class _Follow:
             told = self.work.notes.settings().told(events)
             self.work.book(system(self.work.store.id, "worker"), act, movements, told)
         review_money_back(self.work, payment, self.reading, self.order.id)
-        review_dispute(self.work, self.order, payment.company_id)
+        review_dispute(self.work, self.order, payment)
         return back.is_news
 
     def _payment(self) -> Payment:

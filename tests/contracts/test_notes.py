@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.errors import KeyReused
-from domain.review import ReviewKind
+from domain.errors import KeyReused, NotFound
+from domain.review import Outcome, ReviewKind, Settlement
 from domain.roles import DEFAULT_RIGHTS, Right, Role
 from domain.store import Letterhead, Settings
 from domain.terms import Terms
-from tests.builders import a_profile, a_review
+from tests.builders import NORTHWIND, SOUTHSIDE, a_profile, a_review
 from tests.contracts.conftest import Storage
 
 
@@ -149,3 +149,51 @@ def test_a_key_claimed_by_a_failed_attempt_is_free_again(storage: Storage) -> No
 
     with storage.work() as work:
         assert work.once.claim("scope", "k", "another body") is None
+
+
+# --- reviews that were settled ----------------------------------------------------------------------------
+def test_a_settled_review_keeps_who_and_how(storage: Storage) -> None:
+    settlement = Settlement(Outcome.DISMISSED, "fiona@example.com", "agreed by phone")
+    with storage.work() as work:
+        work.reviews.open(a_review())
+        assert work.reviews.settle(ReviewKind.ORDER_CHANGED, "1160", settlement)
+        assert not work.reviews.settle(ReviewKind.ORDER_CHANGED, "1160", settlement)
+        work.commit()
+
+    with storage.work() as work:
+        [item] = work.reviews.page(settled=True, limit=10, cursor=None).rows
+        assert (item.settlement, item.settled_at is not None) == (settlement, True)
+        assert work.reviews.get(item.id) == item
+        assert work.reviews.page(settled=False, limit=10, cursor=None).rows == ()
+
+
+def test_what_a_person_settled_is_not_asked_again_until_something_else_is_found(storage: Storage) -> None:
+    with storage.work() as work:
+        for subject, outcome in (("1", Outcome.DISMISSED), ("2", Outcome.BY_ITSELF)):
+            work.reviews.open(a_review(subject_id=subject))
+            work.reviews.settle(ReviewKind.ORDER_CHANGED, subject, Settlement(outcome))
+        work.commit()
+
+    with storage.work() as work:
+        work.reviews.open(a_review(subject_id="1"))
+        work.reviews.open(a_review(subject_id="2"))
+        assert [one.subject_id for one in work.reviews.list_open()] == ["2"]
+        work.reviews.open(a_review(subject_id="1", found="the order comes to 80.00 USD"))
+        assert {one.subject_id for one in work.reviews.list_open()} == {"1", "2"}
+
+
+def test_reviews_are_paged_and_kept_to_a_persons_companies(storage: Storage) -> None:
+    for subject in ("1", "2", "3"):
+        with storage.work() as work:
+            work.reviews.open(a_review(subject_id=subject, company_id=SOUTHSIDE if subject == "3" else NORTHWIND))
+            work.commit()
+
+    with storage.work() as work:
+        first = work.reviews.page(settled=False, limit=2, cursor=None)
+        last = work.reviews.page(settled=False, limit=2, cursor=first.next_cursor)
+        assert [one.subject_id for one in (*first.rows, *last.rows)] == ["1", "2", "3"]
+        assert last.next_cursor is None
+        mine = work.reviews.page(settled=False, limit=9, cursor=None, companies=frozenset({SOUTHSIDE}))
+        assert [one.subject_id for one in mine.rows] == ["3"]
+        with pytest.raises(NotFound):
+            work.reviews.get("none")

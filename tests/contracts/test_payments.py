@@ -7,7 +7,8 @@ import pytest
 from domain.errors import ChangedMeanwhile, CompanyUnknown, ExternalIdTaken, NotFound, NumberTaken
 from domain.events import Act
 from domain.ids import new_id
-from domain.ledger import SourceAccount
+from domain.ledger import Kind, SourceAccount
+from domain.listing import PaymentFilter
 from domain.payment import Method, PaymentStatus
 from tests.builders import (
     RECEIVED,
@@ -209,3 +210,75 @@ def test_a_payment_remembers_where_it_came_from(storage: Storage) -> None:
         work.payments.add(payment)
 
         assert work.payments.get(payment.id) == payment
+
+
+# --- what happens later -----------------------------------------------------------------------------------
+def test_an_announced_payment_has_its_amount_and_becomes_a_recorded_one(storage: Storage) -> None:
+    """R-28: the same row, the same number."""
+    with storage.work() as work:
+        payment = a_payment(announced=60_00, memo="10442")
+        work.payments.add(payment)
+        work.commit()
+
+    with storage.work() as work:
+        assert work.payments.get(payment.id) == payment
+        [row] = work.queries.payments(PaymentFilter(status=PaymentStatus.ANNOUNCED), 10, None).rows
+        assert (row.amount, row.available, row.status) == (usd(60_00), usd(0), PaymentStatus.ANNOUNCED)
+        found = work.payments.locked([payment.id])[payment.id]
+        found.announced, found.method, found.memo = 0, Method.CASH, "by hand"
+        found.effective_on, found.recorded_by = RECEIVED - timedelta(days=1), "adam@example.com"
+        work.payments.save(found)
+        work.book(finance(), Act("payment.recorded", "payment", found.id), [found.receive(usd(55_00), RECEIVED)])
+        work.commit()
+
+    with storage.work() as work:
+        after = work.payments.get(payment.id)
+        assert (after.status, after.amount, after.method) == (PaymentStatus.COMPLETED, usd(55_00), Method.CASH)
+        assert (after.memo, after.recorded_by) == ("by hand", "adam@example.com")
+        assert after.effective_on == RECEIVED - timedelta(days=1)
+        assert work.queries.payments(PaymentFilter(search="by HAND"), 10, None).rows[0].id == payment.id
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [(Method.CASH, PaymentStatus.REVERSED), (Method.ONLINE, PaymentStatus.CHARGED_BACK)]
+)
+def test_a_recovered_payment_reads_as_what_was_taken_back(storage: Storage, method: Method, status) -> None:
+    """R-1: also where nothing was held any more, so that no movement says it."""
+    with storage.work() as work:
+        payment = given_payment(work, usd(50_00), payment=a_payment(method=method))
+        paid_out = payment.pay_out(usd(50_00), RECEIVED)
+        work.book(finance(), Act("payment.paid_out", "payment", payment.id), [paid_out])
+        recovery = given_invoice(work, an_invoice(usd(50_00)))
+        payment.recovery_id = recovery.id
+        work.payments.save(payment)
+        work.commit()
+
+    with storage.work() as work:
+        assert work.payments.get(payment.id) == payment
+        assert [row.status for row in work.queries.payments(PaymentFilter(status=status), 10, None).rows] == [status]
+
+
+def test_the_movements_of_a_payment_come_oldest_first_with_their_commit(storage: Storage) -> None:
+    with storage.work() as work:
+        invoice = given_invoice(work)
+        payment = given_payment(work, usd(100_00), [(invoice, usd(60_00))], transaction_id="501")
+        given_payment(work, usd(5_00))
+        work.commit()
+
+    with storage.work() as work:
+        first, second = work.payments.movements(payment.id)
+        assert (first.kind, first.amount, first.transaction_id) == (Kind.RECEIVED, usd(100_00), "501")
+        assert (second.kind, second.invoice_id) == (Kind.ALLOCATED, invoice.id)
+        assert first.recorded_at == second.recorded_at is not None
+        assert (first.seq or 0) < (second.seq or 0)
+
+
+def test_payments_are_found_by_many_orders_at_once(storage: Storage) -> None:
+    with storage.work() as work:
+        one = given_payment(work, usd(1), payment=a_payment(bc_order_id=7001))
+        given_payment(work, usd(1), payment=a_payment(bc_order_id=7002))
+        work.commit()
+
+    with storage.work() as work:
+        assert {key: found.id for key, found in work.payments.by_orders([7001, 7999]).items()} == {7001: one.id}
+        assert work.payments.by_orders([]) == {}

@@ -137,6 +137,10 @@ class MemoryPayments:
     def find_by_order(self, bc_order_id: int) -> Payment | None:
         return next((one for one in self._all() if one.bc_order_id == bc_order_id), None)
 
+    def by_orders(self, bc_order_ids: Iterable[int]) -> dict[int, Payment]:
+        wanted = set(bc_order_ids)
+        return {one.bc_order_id: one for one in self._all() if one.bc_order_id in wanted and one.bc_order_id}
+
     def booked_transactions(self, ids: Iterable[str]) -> dict[str, str]:
         wanted = set(ids)
         return {

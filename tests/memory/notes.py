@@ -13,7 +13,7 @@ from adapters.sql.paging import read_text
 from domain.errors import ChangedMeanwhile, KeyReused, NotFound
 from domain.listing import Page
 from domain.ports import Item
-from domain.review import BY_ITSELF, Review, ReviewKind, Settlement
+from domain.review import BY_ITSELF, Outcome, Review, ReviewKind, Settlement
 from domain.roles import Right, Role, rights_of
 from domain.store import Profile, Settings
 from tests.memory.data import BoxRow, Kept, StoreData
@@ -40,6 +40,8 @@ class MemoryReviews:
         self._now = now
 
     def open(self, review: Review) -> None:
+        if self._is_decided(review):
+            return
         kept = self._open_one(review.kind, review.subject_id)
         if kept is None:
             fresh = replace(review, opened_at=self._now, settled_at=None)
@@ -47,12 +49,21 @@ class MemoryReviews:
             fresh = replace(review, id=kept.id, opened_at=kept.opened_at, settled_at=None)
         self._data.reviews[fresh.id] = fresh
 
-    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> None:
+    def _is_decided(self, review: Review) -> bool:
+        mine = [one for one in self._data.reviews.values() if one.kind is review.kind]
+        mine = [one for one in mine if one.subject_id == review.subject_id]
+        last = max(mine, key=lambda one: one.opened_at or self._now, default=None)
+        if last is None or last.settlement is None or last.settlement.outcome is Outcome.BY_ITSELF:
+            return False
+        return (last.expected, last.found) == (review.expected, review.found)
+
+    def settle(self, kind: ReviewKind, subject_id: str, settlement: Settlement = BY_ITSELF) -> bool:
         kept = self._open_one(kind, subject_id)
         if kept is not None:
             self._data.reviews[kept.id] = replace(kept, settled_at=self._now, settlement=settlement)
+        return kept is not None
 
-    def locked(self, review_id: str) -> Review:
+    def get(self, review_id: str) -> Review:
         if review_id not in self._data.reviews:
             raise NotFound("review item")
         return self._data.reviews[review_id]

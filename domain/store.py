@@ -10,6 +10,7 @@ from typing import Final
 
 from domain.errors import InputInvalid
 from domain.events import Event
+from domain.mail import DEFAULT_MAILS, MailKind, MailTemplate
 from domain.money import Money, digits_of
 from domain.terms import Terms
 
@@ -128,6 +129,14 @@ class Settings:
     date_format: str = ""
     """`iso` 2026-09-13, `dmy` 13/09/2026, `mdy` 09/13/2026, `dots` 13.09.2026; empty: month in letters."""
     tolerance: Decimal = Decimal("0.50")
+    partial_payments: bool = True
+    """Whether buyers may pay a part of an invoice online."""
+    minimum_payment: Decimal = Decimal(0)
+    """The least part of an invoice buyers pay online, in units of its currency; what is left of it may be less."""
+    payment_methods: frozenset[str] | None = None
+    """Gateways ticked for invoices; None: every one that is money now (R-16)."""
+    mails: Mapping[str, MailTemplate] = field(default_factory=dict)
+    """The seller's own templates by kind of mail."""
 
     @property
     def is_opening(self) -> bool:
@@ -151,6 +160,20 @@ class Settings:
         """Up to how much of an invoice may be closed as a small difference (R-21): the setting in whole minor units of
         the currency, nothing where it is less than one."""
         return Money(int(self.tolerance.scaleb(digits_of(currency))), currency)
+
+    def least_part(self, currency: str) -> Money:
+        """The least part of an invoice that is paid online, in whole minor units of the currency."""
+        return Money(int(self.minimum_payment.scaleb(digits_of(currency))), currency)
+
+    def takes(self, method_id: str) -> bool:
+        """Whether a method of checkout may pay invoices here: ticked, and money rather than a promise (R-16)."""
+        gateway = method_id.partition(".")[0]
+        chosen = self.payment_methods
+        return pays_invoices(method_id) and (chosen is None or method_id in chosen or gateway in chosen)
+
+    def mail(self, kind: MailKind) -> MailTemplate:
+        """The seller's own template, or the usual one."""
+        return self.mails.get(kind.value, DEFAULT_MAILS[kind])
 
     def number(self, series: str, value: int) -> str:
         """The number on paper of a series: `INV-00012`."""

@@ -1,0 +1,106 @@
+"""Mails to companies in the seller's own words: a subject and a body with named places to fill (ui.md 4.11)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.errors import InputInvalid
+
+
+class MailKind(StrEnum):
+    """The value names the event that causes the mail."""
+
+    NEW_INVOICE = "invoice.created"
+    PAYMENT_RECEIVED = "payment.received"
+
+
+VARIABLES: Final[dict[MailKind, tuple[str, ...]]] = {
+    MailKind.NEW_INVOICE: (
+        *("company", "store", "number", "order", "po_number", "issued", "due", "terms", "total", "balance", "link"),
+        *("remit_to", "bank_details", "payment_reference"),
+    ),
+    MailKind.PAYMENT_RECEIVED: (
+        "company",
+        "store",
+        "number",
+        "received",
+        "method",
+        "memo",
+        "amount",
+        "applied",
+        "credit",
+    ),
+}
+"""What may stand in double braces, by kind of mail."""
+
+MOST_SUBJECT: Final = 200
+MOST_BODY: Final = 10_000
+
+_PLACE: Final = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class MailTemplate:
+    """`{{ number }}` in subject and body is filled; everything else stands as it is written."""
+
+    subject: str
+    body: str
+    is_on: bool = True
+
+    def checked(self, kind: MailKind) -> "MailTemplate":
+        """The template, if it can be sent. Raises InputInvalid for the field `subject` or `body`."""
+        for name, text, most in (("subject", self.subject, MOST_SUBJECT), ("body", self.body, MOST_BODY)):
+            if not text.strip():
+                raise InputInvalid(name, "Write something here. An e-mail without it cannot be sent.")
+            if len(text) > most:
+                raise InputInvalid(name, "Write at most {most} characters.", most=most)
+            unknown = [place for place in _PLACE.findall(text) if place not in VARIABLES[kind]]
+            if unknown:
+                raise InputInvalid(
+                    name, "There is no variable “{variable}”. Choose from the list.", variable=unknown[0]
+                )
+            if "{{" in _PLACE.sub("", text):
+                raise InputInvalid(name, "Write variables as in {example}.", example="{{ number }}")
+        return self
+
+    def filled(self, values: Mapping[str, str]) -> tuple[str, str]:
+        """Subject in one line, and body; values stand in it as text, never as templates of their own."""
+        subject, body = (_PLACE.sub(lambda found: values[found[1]], text) for text in (self.subject, self.body))
+        return " ".join(subject.split()), re.sub(r"\n{3,}", "\n\n", body).strip() + "\n"
+
+
+DEFAULT_MAILS: Final[dict[MailKind, MailTemplate]] = {
+    MailKind.NEW_INVOICE: MailTemplate(
+        "Invoice {{ number }} from {{ store }}",
+        """To {{ company }}
+
+Invoice {{ number }} of {{ total }} is due on {{ due }}.
+Still to pay: {{ balance }}
+
+Open it after signing in: {{ link }}
+
+{{ remit_to }}
+
+{{ bank_details }}
+
+{{ payment_reference }}
+
+{{ store }}
+""",
+    ),
+    MailKind.PAYMENT_RECEIVED: MailTemplate(
+        "Payment {{ number }} received by {{ store }}",
+        """To {{ company }}
+
+We received {{ amount }} ({{ method }}) on {{ received }}, payment {{ number }}.
+
+{{ applied }}
+
+{{ credit }}
+
+{{ store }}
+""",
+    ),
+}

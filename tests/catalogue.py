@@ -88,7 +88,9 @@ def _strings(nodes: Sequence[ast.expr]) -> Iterator[str]:
 
 
 def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
 
 
 def _words_of_the_domain() -> Iterator[str]:

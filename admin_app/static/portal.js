@@ -1,5 +1,23 @@
-// Improves pages that work without it. Each behaviour stands alone and finds its elements by data-attributes.
-// Pages are fetched as pages and their parts swapped in whole: no text is ever turned into markup here.
+/* Improves pages that work without it. Each behaviour stands alone and finds its elements by data-attributes.
+   Pages are fetched as pages and their parts swapped in whole: no text is ever turned into markup here.
+
+   data-part="name"        a part of the page that is replaced by the part of that name of a fetched page
+   a data-swap             shows its address without a reload: filters, sorting, paging; the focus goes to the count line
+   form data-live          a GET form of filters: applies on change
+   data-count              the line the focus goes to after a list was swapped (tabindex="-1", aria-live is not needed)
+   data-poll="seconds"     a part that is read again after so many seconds, for as long as it carries the attribute:
+                           progress bars; put aria-live="polite" on what shall be read out. What one types in is left alone
+   form data-preview       POSTed as one types with its [data-check] button, the server's reckoning is swapped in
+   button data-check       sends the form for a preview, without a reload
+   form data-inline        sent without a reload: a refusal stands beside its field at once, a success is shown as its page
+   form data-once          one press, one request
+   form data-guard         asks before one leaves with changes that are not saved
+   a data-dialog           opens the [data-dialog-content] of its page in a dialog (parts/page.html: confirm)
+   data-close              closes the dialog around it
+   details data-menu       closes on Escape, on a press elsewhere and when another opens
+   data-tick-all           ticks all .at-tick boxes of its table; [data-selected="… {n} …"] in the form says how many
+   data-flash              an outcome: read out, can be closed, good ones go by themselves
+   data-slash              gets the focus by the key "/";  data-print  prints;  data-focus  has the focus at first */
 
 /** Whether `target` lies on our own origin; everything else is left to the browser. */
 const isOurs = (target) => new URL(target, location.href).origin === location.origin;
@@ -8,7 +26,8 @@ const isOurs = (target) => new URL(target, location.href).origin === location.or
 async function fetchPage(url, options = {}) {
   const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin", ...options });
   if (!(answer.headers.get("Content-Type") ?? "").startsWith("text/html") || answer.status === 401) return null;
-  return { url: answer.url, document: new DOMParser().parseFromString(await answer.text(), "text/html") };
+  const document = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return { url: answer.url, isRefused: !answer.ok, document };
 }
 
 /** Where a form is sent; `form.action` would be a button of that name. */
@@ -16,19 +35,60 @@ const addressOf = (form) => form.getAttribute("action").split("?")[0];
 
 const partsOf = (root) => [...root.querySelectorAll("[data-part]")];
 
-/** Replaces each part of this page by the part of the same name in the other one; keeps the focus by id. */
-function swapParts(other) {
-  const focused = document.activeElement?.id;
+/** How to find the focused element again after its surroundings were replaced. */
+function focusPath() {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const part = at.closest("[data-part]")?.dataset.part;
+  const by = at.id ? `#${CSS.escape(at.id)}`
+    : at.name ? `${at.localName}[name="${CSS.escape(at.name)}"]${at.value ? `[value="${CSS.escape(at.value)}"]` : ""}`
+    : at.matches("summary") ? `summary[aria-label="${CSS.escape(at.getAttribute("aria-label") ?? "")}"]`
+    : at.matches("a[href]") ? `a[href="${CSS.escape(at.getAttribute("href"))}"]` : "";
+  return { at, part, by };
+}
+
+/** Gives the focus back to what had it, else to the part it was in: it is never lost to the top of the page. */
+function restoreFocus(path) {
+  if (!path || path.at.isConnected) return;
+  const part = path.part && document.querySelector(`[data-part="${CSS.escape(path.part)}"]`);
+  const again = (path.by && document.querySelector(path.by)) || part?.querySelector("[data-count]") || part;
+  if (!again) return document.getElementById("content")?.focus();
+  if (again === part) part.tabIndex = -1;
+  again.focus({ preventScroll: true });
+}
+
+const isBeingTyped = (part) => part.contains(document.activeElement)
+  && document.activeElement.matches("input, select, textarea");
+
+/** Replaces each part of this page by the part of the same name in the other one; keeps the focus. */
+function swapParts(other, mayReplace = () => true) {
+  const path = focusPath();
   let swapped = 0;
   for (const part of partsOf(document)) {
     const fresh = other.querySelector(`[data-part="${CSS.escape(part.dataset.part)}"]`);
-    if (!fresh) continue;
+    if (!fresh || !part.isConnected || !mayReplace(part)) continue;
     part.replaceWith(document.adoptNode(fresh));
     swapped += 1;
   }
-  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  restoreFocus(path);
   improve(document);
   return swapped;
+}
+
+/** Shows a fetched page in place of this one, as if the browser had gone there. */
+function showPage(page) {
+  const address = new URL(page.url);
+  if (address.href !== location.href) history.pushState({ swapped: true }, "", address);
+  for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+  document.title = page.document.title;
+  for (const name of [".sections", ".page"]) {
+    const [mine, fresh] = [document.querySelector(name), page.document.querySelector(name)];
+    if (mine && fresh) mine.replaceWith(document.adoptNode(fresh));
+  }
+  improve(document);
+  const first = document.querySelector("[data-focus]") ?? document.getElementById("content");
+  if (!page.isRefused) scrollTo(0, 0);
+  first?.focus({ preventScroll: !page.isRefused });
 }
 
 // --- lists: filters, pills, sorting and paging without a full reload ---
@@ -99,6 +159,75 @@ function sendOnce() {
   });
 }
 
+// --- forms without a reload: what is refused stands beside its field, what is done is shown as its page ---
+async function sendInline(form, submitter) {
+  const page = await fetchPage(form.getAttribute("action") || location.href, {
+    method: "POST", body: new FormData(form, submitter),
+  }).catch(() => undefined);
+  delete form.dataset.sent;
+  submitter?.removeAttribute("aria-busy");
+  if (page === undefined) return say(document.body.dataset.unsent, "error");
+  if (page === null) return location.reload();
+  unguard(form);
+  const dialog = form.closest("dialog");
+  const again = page.isRefused && page.document.querySelector("[data-dialog-content]");
+  if (!dialog || !again) return showPage(page);
+  dialog.replaceChildren(document.adoptNode(again));
+  improve(dialog);
+  (dialog.querySelector("[data-focus]") ?? dialog.querySelector("input, button"))?.focus();
+}
+
+function inlineForms() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-inline]") || event.defaultPrevented) return;
+    event.preventDefault();
+    sendInline(form, event.submitter);
+  });
+}
+
+// --- changes that are not saved ---
+const unguard = (form) => delete form.dataset.changed;
+
+function guardChanges() {
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-guard]");
+    if (form) form.dataset.changed = "yes";
+  });
+  document.addEventListener("submit", (event) => event.defaultPrevented || unguard(event.target));
+  addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-changed]")) event.preventDefault();
+  });
+}
+
+// --- outcomes: read out, can be closed, good ones go by themselves ---
+const FLASH_SECONDS = 10;
+
+/** A sentence of ours that the server could not say. */
+function say(sentence, tone) {
+  const flashes = document.querySelector(".flashes");
+  if (!sentence || !flashes) return;
+  const flash = document.createElement("div");
+  flash.className = `flash ${tone}`;
+  flash.append(Object.assign(document.createElement("p"), { textContent: sentence }));
+  flashes.append(flash);
+}
+
+/** A live region only tells what comes into it later, so each outcome is put in once more. */
+function showFlash(flash) {
+  flash.dataset.shown = "yes";
+  const close = flash.querySelector("[data-dismiss]");
+  if (close) close.hidden = false;
+  close?.addEventListener("click", () => {
+    flash.remove();
+    document.getElementById("content")?.focus({ preventScroll: true });
+  });
+  setTimeout(() => flash.parentNode?.append(flash), 100);
+  if (!flash.matches(".success, .info")) return;
+  const leave = () => setTimeout(() => flash.matches(":hover, :focus-within") ? leave() : flash.remove(), FLASH_SECONDS * 1000);
+  leave();
+}
+
 // --- previews: the server reckons, with the code that saves ---
 async function preview(form, submitter) {
   const mine = ++latest;
@@ -135,7 +264,7 @@ function poll(part, seconds = Number(part.dataset.poll)) {
   setTimeout(async () => {
     if (!part.isConnected) return;
     const page = document.hidden ? null : await fetchPage(location.href).catch(() => null);
-    if (page) swapParts(page.document);
+    if (page) swapParts(page.document, (other) => !isBeingTyped(other) && !other.closest("form[data-changed]"));
     if (part.isConnected) poll(part, document.hidden ? seconds : Math.min(seconds * 2, 60));
   }, seconds * 1000);
 }
@@ -152,8 +281,13 @@ function dialogs() {
     const dialog = document.createElement("dialog");
     dialog.setAttribute("aria-labelledby", content.getAttribute("aria-labelledby"));
     dialog.append(document.adoptNode(content));
-    dialog.addEventListener("close", () => { dialog.remove(); opener.focus(); });
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      opener.closest("details[data-menu]")?.removeAttribute("open");
+      (opener.closest("details[data-menu]")?.querySelector("summary") ?? opener).focus();
+    });
     document.body.append(dialog);
+    improve(dialog);
     dialog.showModal();
   });
   document.addEventListener("click", (event) => {
@@ -185,7 +319,7 @@ function countTicks(table) {
   const ticked = boxes.filter((box) => box.checked).length;
   if (all) [all.checked, all.indeterminate] = [ticked > 0 && ticked === boxes.length, ticked > 0 && ticked < boxes.length];
   const told = table.closest("form")?.querySelector("[data-selected]");
-  if (told) told.textContent = `${ticked} selected`;
+  if (told) told.textContent = (told.dataset.selected || "{n} selected").replace("{n}", ticked);
 }
 
 function ticks() {
@@ -219,9 +353,12 @@ function improve(root) {
   }
   for (const hidden of root.querySelectorAll("[data-print][hidden], [data-tick-all][hidden]")) hidden.hidden = false;
   for (const all of root.querySelectorAll("[data-tick-all]")) countTicks(all.closest("table"));
+  for (const form of root.querySelectorAll("form[data-guard]")) if (form.querySelector("[aria-invalid]")) form.dataset.changed = "yes";
+  for (const flash of root.querySelectorAll("[data-flash]:not([data-shown])")) showFlash(flash);
 }
 
-for (const behaviour of [liveLists, sendOnce, livePreview, dialogs, menus, ticks, keys]) behaviour();
+for (const behaviour of [liveLists, livePreview, sendOnce, inlineForms, guardChanges, dialogs, menus, ticks, keys]) behaviour();
+document.documentElement.classList.add("scripted");
 improve(document);
 document.querySelector("[data-focus]")?.focus();
 document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -18,6 +18,7 @@ from adapters.bigcommerce.traffic import Policy as BigCommercePolicy
 from adapters.bigcommerce.webhooks import is_signed
 from adapters.bundleb2b.directory import BundleB2B
 from adapters.bundleb2b.traffic import Policy as BundleB2BPolicy
+from adapters.documents.typst_papers import TypstPapers
 from adapters.email.smtp import SmtpMailer
 from adapters.http.erp_api import erp_api
 from adapters.http.errors import register_problems
@@ -35,6 +36,7 @@ from admin_app.guard import guard
 from admin_app.language import current
 from admin_app.published import PublishedScripts
 from admin_app.settings import Settings, read_settings
+from admin_app.sheets import sheet_of
 from admin_app.views import SCREENS
 from admin_app.views.errors import show_error
 from domain.portal import Portal, World, build_portal
@@ -100,6 +102,7 @@ def compose(settings: Settings, *, pooled: bool) -> Composed:
         ),
         shops=shops,
         mailer=SmtpMailer(settings.mail_url, settings.public_host),
+        papers=TypstPapers(sheet_of),
         doorbell=doorbell,
         script=published.current,
         hook_secret=lambda: secrets.token_urlsafe(32),

@@ -10,6 +10,7 @@ from domain.ports import (
     Login,
     Mailer,
     OpenWork,
+    Papers,
     ScriptFile,
     Sessions,
     Shops,
@@ -20,10 +21,12 @@ from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnounceme
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
+from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
 from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
+from domain.use_cases.keep_files import ReadFile
 from domain.use_cases.look_at_checkout import LookAtCart, LookAtPaidOrder
 from domain.use_cases.look_at_invoices import (
     ListCompanyInvoices,
@@ -70,6 +73,7 @@ class World:
     login: Login
     shops: Shops
     mailer: Mailer
+    papers: Papers
     doorbell: Doorbell
     script: Callable[[], ScriptFile]
     hook_secret: Callable[[], str]
@@ -132,6 +136,12 @@ class Portal:
     show_review: ShowReview
     settle_review: SettleReview
     apply_as_expected: ApplyAsExpected
+    # papers and files
+    draw_up_invoice: DrawUpInvoice
+    draw_up_credit_memo: DrawUpCreditMemo
+    draw_up_receipt: DrawUpReceipt
+    papers: Papers
+    read_file: ReadFile
     # buyers
     sign_in_buyer: SignInBuyer
     recognise_buyer: RecogniseBuyer
@@ -200,6 +210,11 @@ def build_portal(world: World) -> Portal:
         show_review=ShowReview(w.open_work),
         settle_review=SettleReview(w.open_work),
         apply_as_expected=ApplyAsExpected(w.open_work),
+        draw_up_invoice=DrawUpInvoice(w.open_work),
+        draw_up_credit_memo=DrawUpCreditMemo(w.open_work),
+        draw_up_receipt=DrawUpReceipt(w.open_work),
+        papers=w.papers,
+        read_file=ReadFile(w.open_work),
         sign_in_buyer=SignInBuyer(w.login, w.stores, w.sessions, w.open_work, open_shop),
         recognise_buyer=RecogniseBuyer(w.sessions, w.stores, w.open_work),
         list_company_invoices=ListCompanyInvoices(w.open_work),

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from adapters.documents.typst_papers import TypstPapers
+from admin_app.sheets import sheet_of
 from domain.address import Address
 from domain.company import Buyer, Company
 from domain.errors import DirectoryUnreachable, NotFound, StoreUnreachable, TokenRefused
@@ -340,6 +342,7 @@ def a_portal(storage: Any, world: FakeWorld) -> Portal:
             login=world.login,
             shops=world.shops,
             mailer=world.mailer,
+            papers=TypstPapers(sheet_of),
             doorbell=world.doorbell,
             script=lambda: ScriptFile("https://portal.example/s/portal.0123456789ab.js", "sha384-test"),
             hook_secret=lambda: "hook-secret-of-this-store",

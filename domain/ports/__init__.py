@@ -12,6 +12,7 @@ from domain.ports.files import Files
 from domain.ports.notes import Notes, Once, Reviews
 from domain.ports.orders import Orders
 from domain.ports.outside import Clock, Doorbell, Mailer, Message
+from domain.ports.papers import Papers
 from domain.ports.parties import Companies, Staff
 from domain.ports.queries import Queries
 from domain.ports.shop import CompanyDirectory, OrderRecord, ScriptFile, Shop, Shops, StoreSetup
@@ -45,6 +46,7 @@ __all__ = [
     "OrderPage",
     "OrderRecord",
     "Orders",
+    "Papers",
     "PaymentProduct",
     "Payments",
     "Queries",

@@ -21,7 +21,7 @@ from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnounceme
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
-from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt
+from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
 from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.import_invoices import ImportInvoice
@@ -140,6 +140,7 @@ class Portal:
     draw_up_invoice: DrawUpInvoice
     draw_up_credit_memo: DrawUpCreditMemo
     draw_up_receipt: DrawUpReceipt
+    read_logo: ReadLogo
     papers: Papers
     read_file: ReadFile
     # buyers
@@ -213,6 +214,7 @@ def build_portal(world: World) -> Portal:
         draw_up_invoice=DrawUpInvoice(w.open_work),
         draw_up_credit_memo=DrawUpCreditMemo(w.open_work),
         draw_up_receipt=DrawUpReceipt(w.open_work),
+        read_logo=ReadLogo(w.open_work),
         papers=w.papers,
         read_file=ReadFile(w.open_work),
         sign_in_buyer=SignInBuyer(w.login, w.stores, w.sessions, w.open_work, open_shop),

@@ -58,6 +58,17 @@ class DrawUpReceipt:
             return ReceiptPaper(sender(work), payment, name, tuple(work.queries.applied_to(payment.id)))
 
 
+@dataclass(frozen=True)
+class ReadLogo:
+    """For anybody who works for the store: it is on every paper. Empty where there is none."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor) -> bytes:
+        with self.open_work(actor.store_id) as work:
+            return _logo(work, work.notes.settings().letterhead.logo_id)
+
+
 def invoice_paper(work: Work, invoice: Invoice) -> InvoicePaper:
     """For mails, whose reader the unit of work knows. Raises NotFound for a deleted invoice."""
     if invoice.removed is Removed.DELETED:

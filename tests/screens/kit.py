@@ -42,7 +42,8 @@ class Page:
         self.status = response.status_code
         self.headers = response.headers
         self.location = response.headers.get("Location", "")
-        self.source = response.get_data(as_text=True)
+        self.bytes = response.get_data()
+        self.source = self.bytes.decode(errors="replace")
         is_ours = response.mimetype == "text/html" and not self.location
         self.root: Element = parse(self.source) if is_ours else Element("none", {})
 

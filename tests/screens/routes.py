@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from admin_app.views import SCREENS
 from domain.roles import StaffMember
 from domain.store import Store
-from tests.builders import an_invoice, an_order, usd
+from tests.builders import an_invoice, an_order, given_credit_memo, usd
 from tests.screens.kit import Office
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -67,7 +67,14 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
     order = office.order(an_order(1160), store=store)
     with office.work(store) as work:
         work.staff.put(StaffMember(SOMEONE, "someone@example.com", None))
-    return {"invoice_id": invoice.id, "payment_id": payment.id, "order_id": order.id, "user_id": SOMEONE}
+        memo = given_credit_memo(work, usd(5_00))
+    return {
+        "invoice_id": invoice.id,
+        "memo_id": memo.id,
+        "payment_id": payment.id,
+        "order_id": order.id,
+        "user_id": SOMEONE,
+    }
 
 
 def stops(office: Office, documents: Mapping[str, object]) -> list[Stop]:

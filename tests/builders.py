@@ -4,6 +4,7 @@ Documents come fresh, with empty accounts, as `add` wants them; `given_invoice` 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -12,6 +13,7 @@ from domain.address import Address
 from domain.company import Buyer, Company
 from domain.credit_memo import CreditMemo
 from domain.events import Act, Event
+from domain.file import PNG, FileHead, Purpose
 from domain.ids import new_id
 from domain.invoice import Content, CostKind, CostLine, Invoice, Line, Source
 from domain.ledger import Movement
@@ -331,3 +333,19 @@ def given_credit_memo(
 def store_day() -> date:
     """Today where the stores of `a_profile` are: not always the date in UTC."""
     return local_day(datetime.now(UTC), a_profile().time_zone)
+
+
+A_PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
+"""A picture of one red dot."""
+
+
+def given_logo(work: Work, picture: bytes = A_PNG) -> str:
+    """The picture on the store's papers; its file id."""
+    head = FileHead(new_id(), "store", "logo", Purpose.LOGO, "logo.png", PNG)
+    work.files.put(head, [picture])
+    settings = work.notes.settings()
+    work.notes.put_settings(replace(settings, letterhead=replace(settings.letterhead, logo_id=head.id)))
+    return head.id

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from admin_app.views import SCREENS
 from domain.roles import StaffMember
 from domain.store import Store
-from tests.builders import an_invoice, an_order, given_credit_memo, usd
+from tests.builders import an_invoice, an_order, given_credit_memo, given_logo, usd
 from tests.screens.kit import Office
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -68,6 +68,7 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
     with office.work(store) as work:
         work.staff.put(StaffMember(SOMEONE, "someone@example.com", None))
         memo = given_credit_memo(work, usd(5_00))
+        given_logo(work)
     return {
         "invoice_id": invoice.id,
         "memo_id": memo.id,

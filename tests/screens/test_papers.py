@@ -14,13 +14,19 @@ from domain.invoice import CostKind, CostLine, Invoice, Line
 from domain.money import Money
 from domain.price import UnitPrice
 from domain.store import Letterhead
-from tests.builders import a_content, a_credit_memo, a_payment, an_invoice, finance, given_credit_memo, usd
+from tests.builders import (
+    A_PNG,
+    a_content,
+    a_credit_memo,
+    a_payment,
+    an_invoice,
+    finance,
+    given_credit_memo,
+    given_logo,
+    usd,
+)
 from tests.screens.kit import FIONA, VERA, Office, Page
 
-A_PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
 LETTERHEAD = Letterhead(
     accent="#0B6E4F",
     tax_ids=("VAT ID US-77",),
@@ -166,9 +172,7 @@ def test_the_logo_is_on_the_paper_and_a_broken_one_keeps_nobody_waiting(office: 
     browser = office.sign_in(VERA)
     for content, has_picture in ((A_PNG, True), (A_PNG[:20] + b"broken", False)):
         with office.work() as work:
-            head = FileHead(new_id(), "store", "logo", Purpose.LOGO, "logo.png", PNG)
-            work.files.put(head, [content])
-        with_letterhead(office, replace(LETTERHEAD, logo_id=head.id))
+            given_logo(work, content)
 
         page = browser.get(f"/invoices/{invoice.id}/pdf")
 

@@ -30,7 +30,7 @@ def test_an_id_of_the_other_store_is_not_there_on_any_screen(office: Office) -> 
     theirs["user_id"] = 77
     with office.work(office.south) as work:
         work.staff.put(type(work.staff.find(SAM))(77, "only@south1.example", None))
-    nowhere = {"invoice_id": NOWHERE, "payment_id": NOWHERE, "order_id": 3333, "user_id": 88}
+    nowhere = {name: NOWHERE if isinstance(one, str) else 3333 for name, one in theirs.items()}
     olivia = office.sign_in(OLIVIA)
     before = office.digest("session")
 

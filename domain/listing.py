@@ -183,6 +183,8 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
+    """`invoice_numbers` are those it was ever applied to or is on its way for; `transaction_ids` BigCommerce's."""
+
     id: str
     number: str
     received_on: date
@@ -198,13 +200,16 @@ class PaymentRow:
     is_online: bool
     needs_review: bool = False
     bc_order_id: int | None = None
+    transaction_ids: tuple[str, ...] = ()
+    invoice_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFilter:
-    """`search` is a fragment of payment number, memo, company, or the BigCommerce order id.
+    """`search` is a fragment of payment number, memo, company, BigCommerce order id or transaction id (R-25),
+    `invoice` one of the number of an invoice it was ever applied to.
 
-    Sorts: received, number, amount.
+    Sorts: received, number, amount, available.
     """
 
     search: str = ""
@@ -214,6 +219,9 @@ class PaymentFilter:
     received_from: date | None = None
     received_to: date | None = None
     unapplied_only: bool = False
+    invoice: str = ""
+    is_online: bool | None = None
+    needs_review: bool = False
     companies: frozenset[int] | None = None
     sort: str = "-received"
 
@@ -224,8 +232,14 @@ class PaymentFilter:
             and (self.status is None or row.status is self.status)
             and (self.method is None or row.method is self.method)
             and (not self.unapplied_only or row.available.minor > 0)
+            and (self.is_online is None or row.is_online is self.is_online)
+            and (not self.needs_review or row.needs_review)
             and _between(row.received_on, self.received_from, self.received_to)
-            and _found(self.search, (row.number, row.memo, row.company_name, str(row.bc_order_id or "")))
+            and _found(self.invoice, row.invoice_numbers)
+            and _found(
+                self.search,
+                (row.number, row.memo, row.company_name, str(row.bc_order_id or ""), *row.transaction_ids),
+            )
         )
 
 
@@ -277,6 +291,22 @@ class Moved:
     source_id: str | None = None
     source_number: str = ""
     source_kind: SourceKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMoved:
+    """One movement of a payment with who booked it: `effect` on what is available, and the invoice or BigCommerce
+    transaction it concerns."""
+
+    seq: int
+    kind: Kind
+    effect: Money
+    effective_on: date
+    recorded_at: datetime
+    who: str
+    invoice_id: str | None = None
+    invoice_number: str = ""
+    transaction_id: str = ""
 
 
 NUMBER_SERIES = ("invoice", "payment", "credit_memo")

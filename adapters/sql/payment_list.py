@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
 
 from adapters.sql.filters import at_least, at_most, contains, equals, within
 from adapters.sql.paging import Key, page, read_day, read_number, read_text, read_uuid
+from adapters.sql.payment_links import PaymentLinks, by_invoice, by_transaction
 from adapters.sql.scope import Scope, known_id, known_ids
 from adapters.sql.tables import allocation, company, credit_memo, invoice, movement, payment, payment_pending
 from domain.ledger import Kind
@@ -17,6 +18,7 @@ KEYS: Final = {
     "received": Key(payment.c.effective_on, read_day),
     "number": Key(payment.c.number, read_text),
     "amount": Key(payment.c.amount_minor, read_number),
+    "available": Key(payment.c.available_minor, read_number),
 }
 
 METHOD_WORDS: Final = {
@@ -45,7 +47,9 @@ class PaymentList:
             select(*columns, company.c.name.label("company_name")).join(company, whose).where(self._matching(chosen))
         )
         chunk = page(self._scope.all, statement, KEYS, Key(payment.c.id, read_uuid), chosen.sort, limit, cursor)
-        return Page(tuple(map(_row, chunk.rows)), chunk.next_cursor, chunk.previous_cursor)
+        about = PaymentLinks(self._scope, [row.id for row in chunk.rows])
+        rows = (_row(row, about) for row in chunk.rows)
+        return Page(tuple(rows), chunk.next_cursor, chunk.previous_cursor)
 
     def of_invoice(self, invoice_id: str) -> list[InvoicePayment]:
         """Live allocations, what is on its way, and payments that went back after they were applied."""
@@ -65,7 +69,11 @@ class PaymentList:
     # --- inside -----------------------------------------------------------------------------------------------
     def _matching(self, chosen: PaymentFilter) -> ColumnElement[bool]:
         row = payment.c
-        found = or_(contains(row.search_text, chosen.search), contains(company.c.name_folded, chosen.search))
+        found = or_(
+            contains(row.search_text, chosen.search),
+            contains(company.c.name_folded, chosen.search),
+            by_transaction(self._scope, chosen.search),
+        )
         return and_(
             self._scope.own(payment),
             found,
@@ -74,6 +82,9 @@ class PaymentList:
             equals(row.status, chosen.status),
             equals(row.method, chosen.method),
             row.available_minor > 0 if chosen.unapplied_only else true(),
+            true() if chosen.is_online is None else row.method.not_in(OFFLINE) == chosen.is_online,
+            row.needs_review if chosen.needs_review else true(),
+            by_invoice(self._scope, chosen.invoice),
             at_least(row.effective_on, chosen.received_from),
             at_most(row.effective_on, chosen.received_to),
         )
@@ -161,7 +172,7 @@ def _memo_line(row: Row[Any]) -> InvoicePayment:
     )
 
 
-def _row(row: Row[Any]) -> PaymentRow:
+def _row(row: Row[Any], about: PaymentLinks) -> PaymentRow:
     method = Method(row.method)
     return PaymentRow(
         id=row.id,
@@ -179,4 +190,6 @@ def _row(row: Row[Any]) -> PaymentRow:
         is_online=method not in OFFLINE,
         needs_review=row.needs_review,
         bc_order_id=row.bc_order_id,
+        transaction_ids=about.transactions(row.id),
+        invoice_numbers=about.invoices(row.id),
     )

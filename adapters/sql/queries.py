@@ -9,6 +9,7 @@ from adapters.sql.invoice_list import InvoiceList
 from adapters.sql.invoice_movements import movements_of
 from adapters.sql.ledger import SqlLedger
 from adapters.sql.order_list import OrderList
+from adapters.sql.payment_links import movements_of_payment
 from adapters.sql.payment_list import PaymentList
 from adapters.sql.register import NumberRegister
 from adapters.sql.scope import Scope
@@ -23,6 +24,7 @@ from domain.listing import (
     OrderRow,
     Page,
     PaymentFilter,
+    PaymentMoved,
     PaymentRow,
     Register,
     Sums,
@@ -81,6 +83,10 @@ class SqlQueries:
     def movements_of(self, invoice_id: str) -> list[Moved]:
         self._ledger.flush()
         return movements_of(self._scope, invoice_id)
+
+    def movements_of_payment(self, payment_id: str) -> list[PaymentMoved]:
+        self._ledger.flush()
+        return movements_of_payment(self._scope, payment_id)
 
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]:
         """Newest first."""

@@ -13,6 +13,7 @@ from domain.listing import (
     OrderRow,
     Page,
     PaymentFilter,
+    PaymentMoved,
     PaymentRow,
     Register,
     Sums,
@@ -57,6 +58,9 @@ class Queries(Protocol):
 
     def movements_of(self, invoice_id: str) -> list[Moved]:
         """Everything that ever moved the invoice's balance, oldest first."""
+
+    def movements_of_payment(self, payment_id: str) -> list[PaymentMoved]:
+        """Everything that ever moved its money, oldest first."""
 
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]: ...
 

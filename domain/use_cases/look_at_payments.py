@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from domain.listing import HistoryEntry, InvoiceRow, Page, PaymentFilter, PaymentRow
+from domain.listing import HistoryEntry, InvoiceRow, Page, PaymentFilter, PaymentMoved, PaymentRow
 from domain.money import Money
 from domain.payment import Payment
 from domain.ports import OpenWork
@@ -12,13 +12,16 @@ from domain.roles import Actor, Right
 
 @dataclass(frozen=True)
 class PaymentView:
-    """`applied_to` are live allocations: each invoice as it stands now, and the amount."""
+    """`applied_to` are live allocations: each invoice as it stands now, and the amount. `recovery` is the invoice for
+    what was taken back beyond what the payment held."""
 
     payment: Payment
     company_name: str
     applied_to: tuple[tuple[InvoiceRow, Money], ...]
     history: tuple[HistoryEntry, ...]
     reviews: tuple[Review, ...]
+    movements: tuple[PaymentMoved, ...] = ()
+    recovery: InvoiceRow | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class ShowPayment:
                 tuple(work.queries.applied_to(payment_id)),
                 tuple(work.queries.history("payment", payment_id)),
                 tuple(one for one in work.reviews.list_open() if (one.subject_kind, one.subject_id) == subject),
+                tuple(work.queries.movements_of_payment(payment_id)),
+                work.queries.invoice_row(payment.recovery_id) if payment.recovery_id else None,
             )
 
 

@@ -220,6 +220,8 @@ def _payment_plans(draw: st.DrawFn, number: int) -> PaymentPlan:
         bc_order_id=draw(st.sampled_from([None, 1160 + number])),
         effective_on=draw(DAYS),
         failed=draw(st.booleans()),
+        announced=draw(st.sampled_from([0, 0, 30])),
+        needs_review=draw(st.booleans()),
     )
     amount = draw(st.sampled_from([0, 100, 500_00]))
     return PaymentPlan(payment, amount, draw(st.sampled_from(["kept", "refunded", "partly refunded", "reversed"])))
@@ -235,25 +237,40 @@ payment_filters = st.builds(
     received_from=st.none() | DAYS,
     received_to=st.none() | DAYS,
     unapplied_only=st.booleans(),
-    sort=st.sampled_from(["received", "-received", "number", "-number", "amount", "-amount"]),
+    invoice=st.sampled_from(["", "", "", "INV-1", "inv-a1", "2"]),
+    is_online=st.sampled_from([None, None, True, False]),
+    needs_review=st.sampled_from([False, False, True]),
+    sort=st.sampled_from(["received", "-received", "number", "-number", "amount", "-amount", "-available"]),
 )
 
 
 def write_payments(work: Work, plans: list[PaymentPlan]) -> None:
+    invoices = {
+        company_id: given_invoice(
+            work,
+            an_invoice(usd(10_000_00), f"INV-a{number}", id=_id_of(90 + number), company_id=company_id),
+            finance(work.store.id),
+        )
+        for number, company_id in enumerate(NAMES)
+    }
     for plan in plans:
         payment = copy.deepcopy(plan.payment)
         work.payments.add(payment)
         if not plan.amount:
             continue
         amount = usd(plan.amount)
-        movements = [payment.receive(amount, TODAY)]
+        transaction_id = f"{payment.number}-x116" if payment.is_online else None
+        movements = [payment.receive(amount, TODAY, transaction_id=transaction_id)]
+        invoice = invoices[payment.company_id]
+        if plan.amount == 500_00:
+            movements.append(payment.allocate(invoice, usd(2_00)))
         match plan.fate:
             case "refunded":
-                movements += payment.refund(amount, {}, TODAY)
+                movements += payment.refund(amount, {invoice.id: invoice}, TODAY)
             case "partly refunded":
-                movements += payment.refund(usd(1), {}, TODAY)
+                movements += payment.refund(usd(1), {invoice.id: invoice}, TODAY)
             case "reversed" if not payment.is_online:
-                movements += payment.reverse({}, TODAY)
+                movements += payment.reverse({invoice.id: invoice}, TODAY)
         work.book(finance(work.store.id), Act(plan.fate, "payment", payment.id), movements)
 
 
@@ -431,3 +448,16 @@ def test_an_unknown_invoice_has_no_row(storage: Storage) -> None:
         for unknown in (new_id(), "INV-1"):
             with pytest.raises(NotFound):
                 work.queries.invoice_row(unknown)
+
+
+def test_every_movement_of_a_payment_is_told_with_who_booked_it(storage: Storage) -> None:
+    with storage.work() as work:
+        invoice = given_invoice(work)
+        payment = given_payment(work, usd(60_00), [(invoice, usd(40_00))], transaction_id="501")
+        work.commit()
+
+    with storage.work() as work:
+        received, applied = work.queries.movements_of_payment(payment.id)
+        assert (received.kind.value, received.effect, received.transaction_id) == ("received", usd(60_00), "501")
+        assert (applied.effect, applied.invoice_id, applied.invoice_number) == (-usd(40_00), invoice.id, invoice.number)
+        assert {one.who for one in (received, applied)} == {"fiona@example.com"}

@@ -20,6 +20,7 @@ from domain.listing import (
     OrderRow,
     Page,
     PaymentFilter,
+    PaymentMoved,
     PaymentRow,
     Register,
     Sums,
@@ -51,6 +52,7 @@ PAYMENT_SORTS: dict[str, Callable[[PaymentRow], Any]] = {
     "received": lambda row: row.received_on,
     "number": lambda row: row.number,
     "amount": lambda row: row.amount.minor,
+    "available": lambda row: row.available.minor,
 }
 
 
@@ -189,6 +191,8 @@ class MemoryQueries:
         return cut_page(found, PAYMENT_SORTS, payment_list.KEYS, read_uuid, chosen.sort, limit, cursor)
 
     def _payment_row(self, one: Payment) -> PaymentRow:
+        mine = [moved for moved in self._data.movements if moved.source_id == one.id]
+        applied = {moved.invoice_id or "" for moved in mine if moved.kind is Kind.ALLOCATED}
         return PaymentRow(
             id=one.id,
             number=one.number,
@@ -205,6 +209,8 @@ class MemoryQueries:
             is_online=one.is_online,
             needs_review=one.needs_review,
             bc_order_id=one.bc_order_id,
+            transaction_ids=tuple(moved.transaction_id for moved in mine if moved.transaction_id),
+            invoice_numbers=tuple(sorted(self._data.invoices[key].number for key in applied | one.pending.keys())),
         )
 
     def payments_of(self, invoice_id: str) -> list[InvoicePayment]:
@@ -244,6 +250,24 @@ class MemoryQueries:
 
     def applied_to(self, source_id: str) -> list[tuple[InvoiceRow, Money]]:
         return [(self.invoice_row(invoice_id), amount) for invoice_id, _, amount in self.invoices_of(source_id)]
+
+    def movements_of_payment(self, payment_id: str) -> list[PaymentMoved]:
+        pairs = zip(self._data.movements, self._data.movement_entries, strict=True)
+        mine = [(moved, self._data.audit[entry]) for moved, entry in pairs if moved.source_id == payment_id]
+        return [
+            PaymentMoved(
+                moved.seq or 0,
+                moved.kind,
+                Money(moved.source_effect, moved.amount.currency),
+                moved.effective_on,
+                entry.at,
+                entry.actor.name or f"{entry.actor.kind} {entry.actor.id}",
+                moved.invoice_id,
+                self._data.invoices[moved.invoice_id].number if moved.invoice_id else "",
+                moved.transaction_id or "",
+            )
+            for moved, entry in mine
+        ]
 
     def movements_of(self, invoice_id: str) -> list[Moved]:
         found: list[Moved] = []

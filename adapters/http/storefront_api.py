@@ -15,8 +15,9 @@ from adapters.http.errors import answer, json_response
 from adapters.http.fields import LARGEST_ID
 from adapters.http.once import key_of_request
 from adapters.http.security import bearer_token, document_id, secure
-from adapters.http.storefront_schemas import ListQuery, PaymentIn, SessionIn
+from adapters.http.storefront_schemas import AnnouncementIn, ListQuery, PaymentIn, SessionIn
 from adapters.http.storefront_views import (
+    announcement,
     cart,
     currencies_of,
     invoice_detail,
@@ -51,6 +52,7 @@ def storefront_api(portal: Portal, texts: Texts, origins: Origins) -> Blueprint:
         ("GET", "/invoices", api.list_invoices),
         ("GET", "/invoices/<invoice_id>", api.show_invoice),
         ("POST", "/payments", api.start_payment),
+        ("POST", "/announcements", api.announce_payment),
         ("GET", "/carts/<cart_id>", api.show_cart),
         ("GET", "/orders/<order_id>", api.show_order),
     )
@@ -125,6 +127,13 @@ class _StorefrontApi:
         given = read_model(PaymentIn, read_json(LARGEST_BODY))
         attempt = self.portal.start_checkout(buyer.actor, given.currency, given.wanted(), buyer.channel_id, key)
         return json_response(started(attempt), 201)
+
+    def announce_payment(self) -> Response:
+        """“I have sent a check or transfer”: both sides see it, no balance changes (R-28)."""
+        buyer = self._buyer()
+        key = key_of_request(needed=True)
+        given = read_model(AnnouncementIn, read_json(LARGEST_BODY)).announced()
+        return json_response(announcement(self.portal.announce_payment(buyer.actor, given, key)), 201)
 
     def show_cart(self, cart_id: str) -> Response:
         buyer = self._buyer()

@@ -4,10 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from adapters.http.fields import LARGEST_ID, Currency, Day, DocumentId, Short
+from adapters.http.fields import LARGEST_ID, AmountText, Currency, Day, DocumentId, Short, Text, money_at
 from domain.errors import AmountInvalid, LinesRefused, NothingSelected, Refusal
 from domain.listing import InvoiceFilter, View
 from domain.money import Money
+from domain.payment import Method
+from domain.use_cases.announce_payment import Announced
 
 
 class Closed(BaseModel):
@@ -51,6 +53,21 @@ class PaymentLineIn(Closed):
 
     invoice_id: DocumentId
     amount: Annotated[str, Field(strict=True, max_length=100)]
+
+
+class AnnouncementIn(Closed):
+    """`reference` is the check number or the text of the transfer; the seller sees it."""
+
+    currency: Currency
+    amount: AmountText
+    method: Literal["check", "bank_transfer", "cash", "other"]
+    sent_on: Day
+    reference: Annotated[Text, Field(max_length=200)] = ""
+
+    def announced(self) -> Announced:
+        """Raises AmountInvalid."""
+        amount = money_at(self.amount, self.currency, "amount")
+        return Announced(amount, Method(self.method), self.sent_on, self.reference)
 
 
 class PaymentIn(Closed):

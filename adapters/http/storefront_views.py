@@ -9,6 +9,7 @@ from typing import Final
 
 from domain.invoice import ClosedBy, Line, Status
 from domain.listing import InvoicePayment, InvoiceRow, Totals
+from domain.payment import Payment
 from domain.price import plain
 from domain.roles import BuyerRight
 from domain.store import Profile
@@ -214,4 +215,18 @@ def paid_order(look: PaidLook) -> Json:
         ],
         "credit": credit.text if credit else None,
         "back_url": BACK_URL,
+    }
+
+
+def announcement(payment: Payment) -> Json:
+    """What the seller sees now too; the number stays when the payment is recorded."""
+    return {
+        "id": payment.id,
+        "number": payment.number,
+        "status": {"code": payment.status.lower().replace(" ", "_"), "label": payment.status.value},
+        "method": payment.method_label,
+        "sent_on": payment.effective_on.isoformat(),
+        "reference": payment.memo or None,
+        "currency": payment.currency,
+        "amount": payment.amount.text,
     }

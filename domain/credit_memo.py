@@ -1,6 +1,7 @@
 """Credit memos: goods, price or tax corrected; their amount is allocated like a payment (R-4)."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 from domain.errors import InputInvalid
@@ -25,8 +26,11 @@ class CreditMemo(SourceOfCredit):
     external_id: str | None = None
     number_space: str = field(default="portal")
 
-    def issue(self, amount: Money, origin: Origin = Origin.PORTAL) -> Movement:
-        """Books the credit. Raises InputInvalid unless it is above zero."""
+    def issue(self, amount: Money, origin: Origin = Origin.PORTAL, on: date | None = None) -> Movement:
+        """Books the credit on its date, or on the first open day `on` where that is later (R-2).
+
+        Raises InputInvalid unless it is above zero.
+        """
         if amount.minor <= 0:
             raise InputInvalid("total", "A credit memo needs an amount above zero.")
-        return self.post(Kind.CREDITED, amount, self.effective_on, origin=origin)
+        return self.post(Kind.CREDITED, amount, on or self.effective_on, origin=origin)

@@ -261,6 +261,31 @@ class MoreThanAvailable(Refusal):
         super().__init__("Only {available} of {number} is available. Apply less.", available=available, number=number)
 
 
+class MoreThanWrittenOff(Refusal):
+    code = "more_than_written_off"
+
+    def __init__(self, number: str, written_off: object) -> None:
+        super().__init__(
+            "Only {written_off} of {number} is written off. Take back less.", written_off=written_off, number=number
+        )
+
+
+class MoreThanInvoiced(Refusal):
+    """A credit memo cannot take back more of a line or charge than the invoice has left of it."""
+
+    code = "more_than_invoiced"
+
+    def __init__(self, what: str, left: object) -> None:
+        super().__init__("Only {left} of “{what}” is left to credit. Enter less.", left=left, what=what)
+
+
+class NotCreditable(Refusal):
+    code = "not_creditable"
+
+    def __init__(self, number: str, why: str) -> None:
+        super().__init__("{number} cannot be credited: {why}.", number=number, why=why)
+
+
 class MoreThanReceived(Refusal):
     code = "more_than_received"
 

@@ -13,6 +13,7 @@ from domain.errors import (
     MixedCurrencies,
     MoreThanOwed,
     MoreThanTolerance,
+    MoreThanWrittenOff,
     NotDeletable,
     NotEditable,
     NotRestorable,
@@ -68,7 +69,10 @@ class CostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something sold. `amount` is the net line amount as stated; `tax` is its share of the tax cost lines (R-6)."""
+    """Something sold. `amount` is the net line amount as stated; `tax` is its share of the tax cost lines (R-6).
+
+    On a credit memo `credits` is the position, from 0, of the invoice's line that it takes back.
+    """
 
     description: str
     quantity: Decimal
@@ -77,6 +81,7 @@ class Line:
     sku: str = ""
     discount: Money | None = None
     tax: Money | None = None
+    credits: int | None = None
 
     @property
     def is_off(self) -> bool:
@@ -89,12 +94,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """A charge or reduction of the whole document; discounts are negative; tax has one line per rate."""
+    """A charge or reduction of the whole document; discounts are negative; tax has one line per rate.
+
+    `credits` as of a line.
+    """
 
     kind: CostKind
     description: str
     amount: Money
     rate: Decimal | None = None
+    credits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +259,11 @@ class Invoice:
         return self.write_off(self.balance, on) if self.balance else None
 
     def reverse_write_off(self, amount: Money, on: date, origin: Origin = Origin.PORTAL) -> Movement:
+        """What was given up is owed again. Raises MoreThanWrittenOff or MixedCurrencies."""
         if amount.currency != self.currency:
             raise MixedCurrencies(amount.currency, self.currency)
+        if amount.minor > self.account.written_off:
+            raise MoreThanWrittenOff(self.number, Money(self.account.written_off, self.currency))
         return self._post(Kind.WRITE_OFF_REVERSED, amount, on, origin)
 
     def check_can_take(self, amount: Money) -> None:

@@ -3,7 +3,7 @@
 Amounts, quantities and prices are strings (ground rule 8). Turning a body into domain values happens here too.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 from pydantic_core import PydanticCustomError
@@ -78,7 +78,7 @@ class LineIn(Closed):
 
     def line(self, currency: str, at: str) -> Line:
         """The line in the invoice's currency; `at` is its path, for refusals."""
-        optional = {
+        optional: dict[str, Any] = {
             name: money_at(text, currency, f"{at}.{name}")
             for name, text in (("discount", self.discount), ("tax", self.tax))
             if text is not None

@@ -48,6 +48,9 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     # money
     refusals.MoreThanOwed: 409,
     refusals.MoreThanAvailable: 409,
+    refusals.MoreThanWrittenOff: 409,
+    refusals.MoreThanInvoiced: 409,
+    refusals.NotCreditable: 409,
     refusals.MoreThanReceived: 422,
     refusals.OtherCompany: 422,
     refusals.ReceivedInFuture: 422,

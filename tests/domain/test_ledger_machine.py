@@ -22,6 +22,7 @@ from domain.errors import (
     MixedCurrencies,
     MoreThanAvailable,
     MoreThanOwed,
+    MoreThanWrittenOff,
     NotChargedBack,
     NotDeletable,
     NotEditable,
@@ -162,7 +163,7 @@ class Books(RuleBasedStateMachine):
         invoice, model = self.known[chosen], self.invoice_models[chosen]
         money = Money(amount, model.currency)
         if amount > model.written_off:
-            self._refused(InvariantBroken, lambda: invoice.reverse_write_off(money, TODAY))
+            self._refused(MoreThanWrittenOff, lambda: invoice.reverse_write_off(money, TODAY))
         else:
             self.movements.append(invoice.reverse_write_off(money, TODAY))
             model.written_off -= amount

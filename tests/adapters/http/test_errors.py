@@ -23,7 +23,7 @@ def one_of(kind: type[Refusal]) -> Refusal:
         for name, parameter in inspect.signature(kind.__init__).parameters.items()
         if name != "self" and parameter.kind is not parameter.VAR_KEYWORD and parameter.default is parameter.empty
     }
-    return kind(**given)
+    return kind(*given.values())
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

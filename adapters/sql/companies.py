@@ -1,13 +1,13 @@
 """Companies and buyers as BundleB2B last told them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, select
 
 from adapters.sql.filters import within
 from adapters.sql.scope import Scope
-from adapters.sql.tables import buyer, company
+from adapters.sql.tables import billing_contact, buyer, company
 from domain.company import Buyer, Company, CompanyStatus
 from domain.errors import NotFound
 from domain.roles import BuyerRight
@@ -30,15 +30,15 @@ class SqlCompanies:
 
     def find(self, company_id: int) -> Company | None:
         row = self._scope.first(select(company).where(self._scope.own(company), company.c.id == company_id))
-        return _company(row) if row is not None else None
+        return company_from(row) if row is not None else None
 
     def find_external(self, external_id: str) -> list[Company]:
         chosen = select(company).where(self._scope.own(company), company.c.external_id == external_id)
-        return [_company(row) for row in self._scope.all(chosen.order_by(company.c.id))]
+        return [company_from(row) for row in self._scope.all(chosen.order_by(company.c.id))]
 
     def all(self, companies: frozenset[int] | None = None) -> list[Company]:
         wanted = select(company).where(self._scope.own(company), within(company.c.id, companies))
-        return [_company(row) for row in self._scope.all(wanted.order_by(company.c.name_folded, company.c.id))]
+        return [company_from(row) for row in self._scope.all(wanted.order_by(company.c.name_folded, company.c.id))]
 
     def put_buyers(self, buyers: Iterable[Buyer]) -> None:
         rows = {one.customer_id: _buyer_row(one) for one in buyers}
@@ -54,6 +54,17 @@ class SqlCompanies:
 
     def remove_buyer(self, customer_id: int) -> None:
         self._scope.run(delete(buyer).where(self._scope.own(buyer), buyer.c.customer_id == customer_id))
+
+    def billing_contacts(self, company_id: int) -> tuple[str, ...]:
+        mine = (self._scope.own(billing_contact), billing_contact.c.company_id == company_id)
+        chosen = select(billing_contact.c.email).where(*mine).order_by(billing_contact.c.position)
+        return tuple(row.email for row in self._scope.all(chosen))
+
+    def put_billing_contacts(self, company_id: int, emails: Sequence[str]) -> None:
+        mine = (self._scope.own(billing_contact), billing_contact.c.company_id == company_id)
+        self._scope.run(delete(billing_contact).where(*mine))
+        rows = [{"company_id": company_id, "email": one, "position": at} for at, one in enumerate(emails)]
+        self._scope.add(billing_contact, rows, company_id=company_id)
 
 
 def _company_row(one: Company) -> dict[str, Any]:
@@ -74,7 +85,7 @@ def _company_row(one: Company) -> dict[str, Any]:
     }
 
 
-def _company(row: Row[Any]) -> Company:
+def company_from(row: Row[Any]) -> Company:
     return Company(
         id=row.id,
         name=row.name,

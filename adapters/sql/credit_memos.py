@@ -59,6 +59,11 @@ class SqlCreditMemos:
         found = self._read([row.id for row in self._scope.all(chosen)])
         return found[0] if found else None
 
+    def of_invoice(self, invoice_id: str) -> list[CreditMemo]:
+        mine = (self._scope.own(credit_memo), credit_memo.c.invoice_id == known_id(invoice_id, "invoice"))
+        found = self._read([row.id for row in self._scope.all(select(credit_memo.c.id).where(*mine))])
+        return sorted(found, key=lambda memo: (memo.effective_on, memo.number))
+
     def _read(self, ids: Sequence[str]) -> list[CreditMemo]:
         if not ids:
             return []

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, NullPool, Row, create_engine, make_url, text
 
+from adapters.sql.accounts import SqlAccounts
 from adapters.sql.api_keys import SqlApiKeys
 from adapters.sql.attempts import SqlAttempts
 from adapters.sql.audit import SqlAuditor
@@ -144,6 +145,7 @@ class SqlWork:
         self.outbox = SqlBox(scope, outbox)
         self.files = SqlFiles(scope, self.now)
         self.queries = SqlQueries(scope, self._ledger, self.today)
+        self.accounts = SqlAccounts(scope, self._ledger, self.today)
 
     def now(self) -> datetime:
         """When the transaction began."""

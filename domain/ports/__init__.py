@@ -5,6 +5,7 @@ store and never used inside a transaction (ground rule 4).
 """
 
 from domain.ports.access import ApiKey, ApiKeys, Caller, Grant, Login, Session, Sessions, Shopper, Stores
+from domain.ports.accounts import Accounts
 from domain.ports.boxes import Box, Item
 from domain.ports.checkout import CheckoutReading, OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
@@ -20,6 +21,7 @@ from domain.ports.store_orders import OrderPage, StoreOrders
 from domain.ports.work import OpenWork, Work
 
 __all__ = [
+    "Accounts",
     "ApiKey",
     "ApiKeys",
     "Attempts",

@@ -86,6 +86,9 @@ class CreditMemos(Protocol):
 
     def find_external(self, number_space: str, external_id: str) -> CreditMemo | None: ...
 
+    def of_invoice(self, invoice_id: str) -> list[CreditMemo]:
+        """Those that credit it, oldest first."""
+
 
 class Attempts(Protocol):
     def add(self, attempt: PaymentAttempt) -> None: ...

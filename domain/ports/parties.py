@@ -1,6 +1,6 @@
 """Companies, buyers and staff inside one unit of work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from domain.company import Buyer, Company
@@ -18,6 +18,12 @@ class Companies(Protocol):
 
     def all(self, companies: frozenset[int] | None = None) -> list[Company]:
         """Every company, or these."""
+
+    def billing_contacts(self, company_id: int) -> tuple[str, ...]:
+        """Where its invoices and statements go, apart from logins, in the order they were entered (R-27)."""
+
+    def put_billing_contacts(self, company_id: int, emails: Sequence[str]) -> None:
+        """Replaces them. Raises CompanyUnknown."""
 
     def put_buyers(self, buyers: Iterable[Buyer]) -> None: ...
 

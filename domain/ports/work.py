@@ -7,6 +7,7 @@ from typing import Protocol
 
 from domain.events import Act, Event
 from domain.ledger import Movement
+from domain.ports.accounts import Accounts
 from domain.ports.boxes import Box
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
 from domain.ports.files import Files
@@ -52,6 +53,8 @@ class Work(Protocol):
     def outbox(self) -> Box: ...
     @property
     def files(self) -> Files: ...
+    @property
+    def accounts(self) -> Accounts: ...
     @property
     def queries(self) -> Queries: ...
 

@@ -73,6 +73,7 @@ class StoreData:
     events: list[dict[str, object]] = field(default_factory=list)
     orders: dict[int, Order] = field(default_factory=dict)
     companies: dict[int, Company] = field(default_factory=dict)
+    billing_contacts: dict[int, tuple[str, ...]] = field(default_factory=dict)
     buyers: dict[int, Buyer] = field(default_factory=dict)
     attempts: dict[str, PaymentAttempt] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)

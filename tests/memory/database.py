@@ -16,6 +16,7 @@ from domain.ports import ApiKey, Session
 from domain.roles import Actor
 from domain.store import Connection, Store
 from domain.zone import local_day
+from tests.memory.accounts import MemoryAccounts
 from tests.memory.data import StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
 from tests.memory.files import MemoryFiles
@@ -89,6 +90,7 @@ class MemoryWork:
         self.outbox = MemoryBox(data.outbox, clock, next_id)
         self.files = MemoryFiles(data, self._now)
         self.queries = MemoryQueries(data, self._now, self.today)
+        self.accounts = MemoryAccounts(data, self.today)
         self._ledger = MemoryLedger(data, store.id, self._now, self.outbox)
 
     def now(self) -> datetime:

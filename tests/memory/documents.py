@@ -221,3 +221,7 @@ class MemoryCreditMemos:
             if (memo.number_space, memo.external_id) == (number_space, external_id):
                 return self.get(memo.id)
         return None
+
+    def of_invoice(self, invoice_id: str) -> list[CreditMemo]:
+        found = [self.get(memo.id) for memo in self._data.memos.values() if memo.invoice_id == invoice_id]
+        return sorted(found, key=lambda memo: (memo.effective_on, memo.number))

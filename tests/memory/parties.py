@@ -1,6 +1,6 @@
 """Orders, companies, payment attempts and staff."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from domain.company import Buyer, Company
@@ -69,6 +69,13 @@ class MemoryCompanies:
     def all(self, companies: frozenset[int] | None = None) -> list[Company]:
         found = [one for one in self._data.companies.values() if companies is None or one.id in companies]
         return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+    def billing_contacts(self, company_id: int) -> tuple[str, ...]:
+        return self._data.billing_contacts.get(company_id, ())
+
+    def put_billing_contacts(self, company_id: int, emails: Sequence[str]) -> None:
+        self._data.must_have_company(company_id)
+        self._data.billing_contacts[company_id] = tuple(emails)
 
     def put_buyers(self, buyers: Iterable[Buyer]) -> None:
         self._data.buyers.update({one.customer_id: one for one in buyers})

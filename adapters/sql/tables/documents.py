@@ -316,5 +316,7 @@ credit_memo = Table(
     UniqueConstraint("store_id", "number_space", "external_id", name="uq_credit_memo_external_id"),
     ForeignKeyConstraint(["store_id", "company_id"], ["company.store_id", "company.id"], name="fk_credit_memo_company"),
     ForeignKeyConstraint(["store_id", "invoice_id"], ["invoice.store_id", "invoice.id"], name="fk_credit_memo_invoice"),
+    Index("ix_credit_memo_issued", "store_id", "effective_on", "id"),
+    Index("ix_credit_memo_invoice", "store_id", "invoice_id", postgresql_where=sql("invoice_id IS NOT NULL")),
     Index("ix_credit_memo_available", "store_id", "company_id", "id", postgresql_where=sql("available_minor > 0")),
 )

@@ -159,6 +159,14 @@ movement = Table(
     Index("ix_movement_invoice", "store_id", "invoice_id", "seq", postgresql_where=sql("invoice_id IS NOT NULL")),
     Index("ix_movement_source", "store_id", "source_id", "seq", postgresql_where=sql("source_id IS NOT NULL")),
     Index("ix_movement_company", "store_id", "company_id", "effective_on", "seq"),
+    Index(
+        "ix_movement_payer",
+        "store_id",
+        "payer_company_id",
+        "effective_on",
+        "seq",
+        postgresql_where=sql("payer_company_id IS NOT NULL"),
+    ),
     Index("ix_movement_audit", "store_id", "audit_seq"),
 )
 

@@ -57,6 +57,19 @@ buyer = Table(
     Index("ix_buyer_company", "store_id", "company_id"),
 )
 
+billing_contact = Table(
+    "billing_contact",
+    metadata,
+    store_id(),
+    Column("company_id", BigInteger, nullable=False),
+    text("email"),
+    Column("position", SmallInteger, nullable=False),
+    PrimaryKeyConstraint("store_id", "company_id", "email", name="pk_billing_contact"),
+    ForeignKeyConstraint(
+        ["store_id", "company_id"], ["company.store_id", "company.id"], name="fk_billing_contact_company"
+    ),
+)
+
 staff = Table(
     "staff",
     metadata,

@@ -19,6 +19,7 @@ from domain.ports import (
 from domain.use_cases.announce import Announce
 from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
+from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
@@ -26,8 +27,11 @@ from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInv
 from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
+from domain.use_cases.issue_credit_memo import IssueCreditMemo, PrepareCreditMemo
 from domain.use_cases.keep_files import ReadFile
 from domain.use_cases.look_at_checkout import LookAtCart, LookAtPaidOrder
+from domain.use_cases.look_at_companies import ListAccounts, ShowCompany, ShowStatement
+from domain.use_cases.look_at_credit_memos import ListCreditMemos, ShowCreditMemo
 from domain.use_cases.look_at_invoices import (
     ListCompanyInvoices,
     ListInvoices,
@@ -39,6 +43,7 @@ from domain.use_cases.look_at_invoices import (
 from domain.use_cases.look_at_orders import ListOrders
 from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPayment
 from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore, RepairStore
+from domain.use_cases.manage_company import ChangeContacts, ChangeTerms
 from domain.use_cases.manage_keys import IssueKey, ListKeys, RecogniseKey, RevokeKey
 from domain.use_cases.manage_staff import AssignRole, ListStaff
 from domain.use_cases.manual_invoice import CreateManualInvoice, StartManualInvoice
@@ -60,6 +65,7 @@ from domain.use_cases.sync_orders import SyncOrders
 from domain.use_cases.take_in_order import FollowCart, TakeInOrder
 from domain.use_cases.uninstall_store import FollowUninstall, RemoveStaff, UninstallStore
 from domain.use_cases.work_through import Handler, WorkThrough
+from domain.use_cases.write_off import ReverseWriteOff, WriteOff
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,20 @@ class Portal:
     read_logo: ReadLogo
     papers: Papers
     read_file: ReadFile
+    # credit and companies
+    list_credit_memos: ListCreditMemos
+    show_credit_memo: ShowCreditMemo
+    prepare_credit_memo: PrepareCreditMemo
+    issue_credit_memo: IssueCreditMemo
+    apply_credit_memo: ApplyCreditMemo
+    take_back_credit: TakeBackCredit
+    write_off: WriteOff
+    reverse_write_off: ReverseWriteOff
+    list_accounts: ListAccounts
+    show_company: ShowCompany
+    show_statement: ShowStatement
+    change_terms: ChangeTerms
+    change_contacts: ChangeContacts
     # buyers
     sign_in_buyer: SignInBuyer
     recognise_buyer: RecogniseBuyer
@@ -217,6 +237,19 @@ def build_portal(world: World) -> Portal:
         read_logo=ReadLogo(w.open_work),
         papers=w.papers,
         read_file=ReadFile(w.open_work),
+        list_credit_memos=ListCreditMemos(w.open_work),
+        show_credit_memo=ShowCreditMemo(w.open_work),
+        prepare_credit_memo=PrepareCreditMemo(w.open_work),
+        issue_credit_memo=IssueCreditMemo(w.open_work),
+        apply_credit_memo=ApplyCreditMemo(w.open_work),
+        take_back_credit=TakeBackCredit(w.open_work),
+        write_off=WriteOff(w.open_work),
+        reverse_write_off=ReverseWriteOff(w.open_work),
+        list_accounts=ListAccounts(w.open_work),
+        show_company=ShowCompany(w.open_work),
+        show_statement=ShowStatement(w.open_work),
+        change_terms=ChangeTerms(w.open_work),
+        change_contacts=ChangeContacts(w.open_work),
         sign_in_buyer=SignInBuyer(w.login, w.stores, w.sessions, w.open_work, open_shop),
         recognise_buyer=RecogniseBuyer(w.sessions, w.stores, w.open_work),
         list_company_invoices=ListCompanyInvoices(w.open_work),

@@ -41,6 +41,7 @@ from domain.use_cases.look_at_invoices import (
     ShowInvoice,
 )
 from domain.use_cases.look_at_orders import ListOrders
+from domain.use_cases.look_at_overview import LookAtOverview
 from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPayment
 from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore, RepairStore
 from domain.use_cases.manage_company import ChangeContacts, ChangeTerms
@@ -101,6 +102,7 @@ class Portal:
     list_staff: ListStaff
     assign_role: AssignRole
     look_at_store: LookAtStore
+    look_at_overview: LookAtOverview
     end_opening: EndOpening
     repair_store: RepairStore
     list_companies: ListCompanies
@@ -192,6 +194,7 @@ def build_portal(world: World) -> Portal:
         list_staff=ListStaff(w.open_work),
         assign_role=AssignRole(w.open_work),
         look_at_store=LookAtStore(w.open_work),
+        look_at_overview=LookAtOverview(w.open_work),
         end_opening=EndOpening(w.open_work),
         repair_store=RepairStore(w.open_work, w.doorbell),
         list_companies=ListCompanies(w.open_work),

@@ -9,6 +9,7 @@ from adapters.sql.invoice_list import InvoiceList
 from adapters.sql.invoice_movements import movements_of
 from adapters.sql.ledger import SqlLedger
 from adapters.sql.order_list import OrderList
+from adapters.sql.overview import figures
 from adapters.sql.payment_links import movements_of_payment
 from adapters.sql.payment_list import PaymentList
 from adapters.sql.register import NumberRegister
@@ -31,12 +32,14 @@ from domain.listing import (
     Totals,
 )
 from domain.money import Money
+from domain.overview import Figures
 
 
 class SqlQueries:
     def __init__(self, scope: Scope, ledger: SqlLedger, today: Callable[[], date]) -> None:
         self._scope = scope
         self._ledger = ledger
+        self._today = today
         self._invoices = InvoiceList(scope, today)
         self._orders = OrderList(scope)
         self._payments = PaymentList(scope)
@@ -60,6 +63,9 @@ class SqlQueries:
 
     def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
         return self._invoices.totals(company_id, companies)
+
+    def figures(self, companies: frozenset[int] | None) -> list[Figures]:
+        return figures(self._scope, self._today(), companies)
 
     def orders(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]:
         return self._orders.page(chosen, limit, cursor)

@@ -20,6 +20,7 @@ from domain.listing import (
     Totals,
 )
 from domain.money import Money
+from domain.overview import Figures
 
 
 class Queries(Protocol):
@@ -40,6 +41,9 @@ class Queries(Protocol):
 
     def totals(self, company_id: int | None, companies: frozenset[int] | None = None) -> list[Totals]:
         """Of one company or all, within `companies` where they are given."""
+
+    def figures(self, companies: frozenset[int] | None) -> list[Figures]:
+        """What the first page shows, per currency by code, within `companies` where they are given."""
 
     def orders(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]: ...
 

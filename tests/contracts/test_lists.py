@@ -348,6 +348,8 @@ def test_the_invoice_list_is_its_filter(
     for company_id in (None, *NAMES, 99):
         pair.must_agree(lambda work, company_id=company_id: work.queries.totals(company_id))
         pair.must_agree(lambda work, company_id=company_id: work.queries.totals(company_id, frozenset({11, 99})))
+    for companies in (None, frozenset({11, 99})):
+        pair.must_agree(lambda work, companies=companies: work.queries.figures(companies))
     for plan in plans:
         pair.must_agree(lambda work, plan=plan: work.queries.invoice_row(plan.invoice.id))
         pair.must_agree(lambda work, plan=plan: [_no_source(one) for one in work.queries.payments_of(plan.invoice.id)])
@@ -387,6 +389,8 @@ def test_the_payment_list_is_its_filter(
 
     for chosen in filters:
         pair.must_agree(lambda work, chosen=chosen: walk(lambda at: work.queries.payments(chosen, limit, at)))
+    for companies in (None, frozenset({11, 99})):
+        pair.must_agree(lambda work, companies=companies: work.queries.figures(companies))
 
 
 # --- single rules --------------------------------------------------------------------------------------------

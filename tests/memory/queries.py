@@ -29,9 +29,11 @@ from domain.listing import (
 )
 from domain.money import Money, total
 from domain.order import Order
+from domain.overview import Figures
 from domain.payment import Payment, PaymentStatus
 from tests.memory.data import Entry, StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
+from tests.memory.overview import figures
 from tests.memory.pages import cut_page
 from tests.memory.register import register
 
@@ -105,6 +107,12 @@ class MemoryQueries:
         credit = [one.available for one in [*payments, *memos] if one.available and is_wanted(one.company_id)]
         currencies = {row.balance.currency for row in owed} | {amount.currency for amount in credit}
         return [self._totals(currency, owed, credit) for currency in sorted(currencies)]
+
+    def figures(self, companies: frozenset[int] | None) -> list[Figures]:
+        invoices = [row for row in self._invoice_rows() if companies is None or row.company_id in companies]
+        payments = [self._payments.get(payment_id) for payment_id in self._data.payments]
+        mine = [one for one in payments if companies is None or one.company_id in companies]
+        return figures(invoices, mine, self._today())
 
     def _totals(self, currency: str, owed: Sequence[InvoiceRow], credit: Sequence[Money]) -> Totals:
         mine = [row for row in owed if row.balance.currency == currency]

@@ -1,5 +1,6 @@
 """The order dashboard and *Create invoice*."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -58,18 +59,9 @@ _SORTS = ("placed", "-placed", "order", "-order", "total", "-total")
 @orders.get("")
 @needs(Right.VIEW_ORDERS)
 def index() -> ResponseReturnValue:
-    query = asked(
-        q=str,
-        company=number,
-        status=one_of({str(status) for status in STATUSES}),
-        placed_from=day,
-        placed_to=day,
-        state=one_of({key for key, _ in _VIEWS}),
-        sort=one_of(_SORTS),
-        limit=number,
-    )
-    view = query.get("state", "not_invoiced")
-    chosen, limit = _filter(query, view), per_page(query)
+    query = asked_filters()
+    view = _view(query)
+    chosen, limit = filter_of(query), per_page(query)
     found = at_cursor(lambda cursor: portal().list_orders(actor(), chosen, limit, cursor))
     companies = portal().list_companies(actor())
     shown = found.counts.get(view, 0)
@@ -100,11 +92,29 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _filter(query: dict[str, str], view: str) -> OrderFilter:
+def asked_filters() -> dict[str, str]:
+    """What of the address chooses orders, for the list and its export."""
+    return asked(
+        q=str,
+        company=number,
+        status=one_of({str(status) for status in STATUSES}),
+        placed_from=day,
+        placed_to=day,
+        state=one_of({key for key, _ in _VIEWS}),
+        sort=one_of(_SORTS),
+        limit=number,
+    )
+
+
+def _view(query: Mapping[str, str]) -> str:
+    return query.get("state", "not_invoiced")
+
+
+def filter_of(query: Mapping[str, str]) -> OrderFilter:
     return OrderFilter(
         search=query.get("q", ""),
         company_id=number(query.get("company")),
-        invoiced={"invoiced": True, "not_invoiced": False}.get(view),
+        invoiced={"invoiced": True, "not_invoiced": False}.get(_view(query)),
         status_id=number(query.get("status")),
         placed_from=day(query.get("placed_from")),
         placed_to=day(query.get("placed_to")),

@@ -1,6 +1,7 @@
 """The payment dashboard, one payment, recording and reversing."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -52,18 +53,8 @@ _SORTS: Final = ("received", "-received", "number", "-number", "amount", "-amoun
 @payments.get("")
 @needs(Right.VIEW_PAYMENTS)
 def index() -> ResponseReturnValue:
-    query = asked(
-        q=str,
-        company=number,
-        status=one_of(set(PaymentStatus)),
-        method=one_of(METHODS),
-        received_from=day,
-        received_to=day,
-        view=one_of({"available"}),
-        sort=one_of(_SORTS),
-        limit=number,
-    )
-    chosen, limit = _filter(query), per_page(query)
+    query = asked_filters()
+    chosen, limit = filter_of(query), per_page(query)
     page = at_cursor(lambda cursor: portal().list_payments(actor(), chosen, limit, cursor))
     companies = portal().list_companies(actor())
     return render_template(
@@ -85,7 +76,22 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _filter(query: dict[str, str]) -> PaymentFilter:
+def asked_filters() -> dict[str, str]:
+    """What of the address chooses payments, for the list and its export."""
+    return asked(
+        q=str,
+        company=number,
+        status=one_of(set(PaymentStatus)),
+        method=one_of(METHODS),
+        received_from=day,
+        received_to=day,
+        view=one_of({"available"}),
+        sort=one_of(_SORTS),
+        limit=number,
+    )
+
+
+def filter_of(query: Mapping[str, str]) -> PaymentFilter:
     return PaymentFilter(
         search=query.get("q", ""),
         company_id=number(query.get("company")),

@@ -20,6 +20,7 @@ from domain.use_cases.announce import Announce
 from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
 from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
+from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
@@ -105,6 +106,10 @@ class Portal:
     look_at_overview: LookAtOverview
     end_opening: EndOpening
     repair_store: RepairStore
+    look_at_settings: LookAtSettings
+    change_settings: ChangeSettings
+    keep_logo: KeepLogo
+    list_methods: ListMethods
     list_companies: ListCompanies
     issue_key: IssueKey
     list_keys: ListKeys
@@ -197,6 +202,10 @@ def build_portal(world: World) -> Portal:
         look_at_overview=LookAtOverview(w.open_work),
         end_opening=EndOpening(w.open_work),
         repair_store=RepairStore(w.open_work, w.doorbell),
+        look_at_settings=LookAtSettings(w.open_work),
+        change_settings=ChangeSettings(w.open_work),
+        keep_logo=KeepLogo(w.open_work),
+        list_methods=ListMethods(w.open_work, open_shop),
         list_companies=ListCompanies(w.open_work),
         issue_key=IssueKey(w.keys, w.open_work),
         list_keys=ListKeys(w.keys),

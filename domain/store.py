@@ -113,6 +113,8 @@ class Settings:
     invoice_digits: int = 5
     payment_prefix: str = "PAY-"
     credit_prefix: str = "CM-"
+    number_starts: Mapping[str, int] = field(default_factory=dict)
+    """The first number of a series where it was set; once set it stays (R-5)."""
     terms: Terms = field(default_factory=lambda: Terms.net(30))
     closed_through: date | None = None
     delete_rule: str = "always"

@@ -207,9 +207,30 @@ class FakeSetup:
     script: ScriptFile | None = None
     has_page: bool = False
     product: PaymentProduct | None = None
+    offered: list[OfferedMethod] = field(default_factory=lambda: [CARD, CHECK])
+    clock_says: datetime | None = None
+    sends: dict[str, bool] = field(default_factory=lambda: {"invoice_email": True, "abandoned_cart_email": False})
+    down: Exception | None = None
+
+    def _answer(self) -> None:
+        if self.down is not None:
+            raise self.down
 
     def profile(self) -> Profile:
+        self._answer()
         return self.says
+
+    def gateways(self) -> list[OfferedMethod]:
+        self._answer()
+        return list(self.offered)
+
+    def clock(self) -> datetime:
+        self._answer()
+        return self.clock_says or datetime.now(UTC)
+
+    def mails(self) -> Mapping[str, bool]:
+        self._answer()
+        return dict(self.sends)
 
     def ensure_hooks(self, destination: str, secret: str) -> list[str]:
         was, self.hooks = self.hooks, (destination, secret)

@@ -1,7 +1,8 @@
 """What the portal needs in a store: its profile read, and hooks, script, page and payment product made or mended."""
 
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,10 +14,17 @@ from adapters.bigcommerce.hooks import ensure_hooks
 from adapters.bigcommerce.paths import path
 from adapters.bigcommerce.payment_product import ensure_payment_product
 from adapters.bigcommerce.reading import read
-from adapters.bigcommerce.setup_shapes import ChannelShape, CurrencyShape, SiteShape, StoreShape
+from adapters.bigcommerce.setup_shapes import (
+    ChannelShape,
+    ClockShape,
+    CurrencyShape,
+    GatewayShape,
+    SiteShape,
+    StoreShape,
+)
 from domain.errors import ScopeMissing
 from domain.money import ISO_DIGITS
-from domain.ports import PaymentProduct, ScriptFile
+from domain.ports import OfferedMethod, PaymentProduct, ScriptFile
 from domain.store import Profile
 
 _log: Final = structlog.get_logger("adapters.bigcommerce")
@@ -48,6 +56,21 @@ class BigCommerceSetup:
             channel_ids=channels,
             checkout_type=store.features.checkout_type or "optimized",
         )
+
+    def gateways(self) -> list[OfferedMethod]:
+        """Unlike the methods of a checkout this list names those that only promise money too."""
+        rows = [
+            read(GatewayShape, row, "a payment method") for row in self._client.v2_page(path("payments", "methods"))
+        ]
+        return [OfferedMethod(row.code, row.name or row.code, row.test_mode) for row in rows]
+
+    def clock(self) -> datetime:
+        found = read(ClockShape, self._client.v2_one(path("time")), "the time")
+        return datetime.fromtimestamp(found.time, UTC)
+
+    def mails(self) -> Mapping[str, bool]:
+        found = self._client.one(path("settings", "email-statuses"))
+        return {name: value for name, value in found.items() if isinstance(value, bool)}
 
     def ensure_hooks(self, destination: str, secret: str) -> list[str]:
         return ensure_hooks(self._client, destination, secret)

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any
 
+from pydantic import Field
+
 from adapters.bigcommerce.reading import AsRows, Code, Count, Shape, Text
 
 
@@ -27,6 +29,18 @@ class StoreShape(Shape):
 class CurrencyShape(Shape):
     currency_code: Code
     is_transactional: bool = False
+
+
+class GatewayShape(Shape):
+    code: str = Field(min_length=1)
+    name: Text = ""
+    test_mode: bool = False
+
+
+class ClockShape(Shape):
+    """Seconds since 1970."""
+
+    time: int
 
 
 class ChannelShape(Shape):

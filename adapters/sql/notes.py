@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 
 from adapters.sql.papers import profile_from_json, profile_to_json, settings_from_json, settings_to_json
 from adapters.sql.scope import Scope
@@ -27,6 +28,14 @@ class SqlNotes:
     def settings(self) -> Settings:
         kept = self._value(_SETTINGS)
         return settings_from_json(kept) if kept is not None else Settings()
+
+    def locked_settings(self) -> Settings:
+        """The row is made first where there is none: what is not there cannot be locked."""
+        usual = {"store_id": self._scope.store_id, "name": _SETTINGS, "value": settings_to_json(Settings())}
+        self._scope.run(insert(note).values(usual).on_conflict_do_nothing())
+        mine = (self._scope.own(note), note.c.name == _SETTINGS)
+        row = self._scope.first(select(note.c.value).where(*mine).with_for_update())
+        return settings_from_json(row.value) if row is not None else Settings()
 
     def put_settings(self, settings: Settings) -> None:
         self._put(_SETTINGS, settings_to_json(settings))

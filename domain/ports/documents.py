@@ -115,3 +115,9 @@ class Numbers(Protocol):
     def take(self, series: str) -> int:
         """The next number of a series (`invoice`, `payment`, `credit_memo`); never given again, gaps are explained
         by the register. Serialises per series until the commit."""
+
+    def last(self, series: str) -> int:
+        """The last number taken, or the one before a start that was set; 0 for a series not begun."""
+
+    def start(self, series: str, first: int) -> bool:
+        """Lets a series go on at `first`, never at one that may have been given: False when it is beyond."""

@@ -33,6 +33,9 @@ class Notes(Protocol):
 
     def settings(self) -> Settings: ...
 
+    def locked_settings(self) -> Settings:
+        """As `settings`, and nobody else changes them until the commit."""
+
     def put_settings(self, settings: Settings) -> None: ...
 
     def profile(self) -> Profile | None: ...

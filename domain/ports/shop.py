@@ -1,12 +1,12 @@
 """One connected store: what we set up in it, and its BundleB2B."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from domain.company import Buyer, Company
-from domain.ports.checkout import PaymentProduct, StoreCheckout
+from domain.ports.checkout import OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.store_orders import StoreOrders
 from domain.store import Profile, Store
 
@@ -25,6 +25,15 @@ class StoreSetup(Protocol):
     Raises StoreUnreachable, StoreDisconnected, ScopeMissing."""
 
     def profile(self) -> Profile: ...
+
+    def gateways(self) -> list[OfferedMethod]:
+        """Every way to pay the merchant switched on, promises included."""
+
+    def clock(self) -> datetime:
+        """The platform's clock, UTC."""
+
+    def mails(self) -> Mapping[str, bool]:
+        """Which mails the store itself sends to shoppers, by name (R-23)."""
 
     def ensure_hooks(self, destination: str, secret: str) -> list[str]: ...
 

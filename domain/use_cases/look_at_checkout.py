@@ -44,13 +44,14 @@ class LookAtCart:
             if attempt is None or attempt.company_id != company_id:
                 raise NotFound("cart")
             company = work.companies.get(company_id)
+            settings = work.notes.settings()
             invoices = {line.invoice_id: work.invoices.get(line.invoice_id) for line in attempt.lines}
         matches = True
         methods: tuple[str, ...] = ()
         try:
             shop = self.open_shop(actor.store_id)
-            matches = not why_not_exact(attempt, shop.checkout.read(cart_id, attempt.currency))
-            methods = tuple(one.id for one in allowed_methods(company, shop.checkout.methods(cart_id)))
+            matches = not why_not_exact(attempt, shop.checkout.read(cart_id, attempt.currency), settings)
+            methods = tuple(one.id for one in allowed_methods(company, shop.checkout.methods(cart_id), settings))
         except NotFound:
             matches = False
         owed = all(invoices[line.invoice_id].balance >= line.amount for line in attempt.lines)

@@ -95,7 +95,7 @@ class EndOpening:
     def __call__(self, actor: Actor, cut_over: date) -> Settings:
         actor.must(Right.MANAGE_SETTINGS)
         with self.open_work(actor.store_id) as work:
-            settings = work.notes.settings()
+            settings = work.notes.locked_settings()
             if not settings.is_opening:
                 raise InputInvalid(
                     "cut_over", "Opening mode ended with the cut-over date {cut_over}.", cut_over=settings.cut_over

@@ -68,7 +68,7 @@ class SetUpStore:
     def _product(self, store_id: int, shop: Shop) -> list[str]:
         product, mended = shop.setup.ensure_payment_product()
         with self.open_work(store_id) as work:
-            settings = work.notes.settings()
+            settings = work.notes.locked_settings()
             work.notes.put_settings(
                 replace(
                     settings,

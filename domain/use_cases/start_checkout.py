@@ -29,7 +29,7 @@ from domain.payment_attempt import SKU, AttemptLine, AttemptState, PaymentAttemp
 from domain.ports import CheckoutReading, Doorbell, OfferedMethod, OpenWork, PaymentProduct, Shop, Work
 from domain.review import Review, ReviewKind
 from domain.roles import Actor, BuyerRight
-from domain.store import Settings, pays_invoices
+from domain.store import Settings
 from domain.use_cases.open_shop import OpenShop
 from domain.use_cases.set_up_store import payment_product
 
@@ -78,11 +78,12 @@ class StartCheckout:
             reading = shop.checkout.read(cart_id, attempt.currency)
         except NotFound:
             raise NotPayable(_EXPIRED) from None
-        why = why_not_exact(attempt, reading)
+        settings = self._settings(actor)
+        why = why_not_exact(attempt, reading, settings)
         if why:
             self._drop(actor, attempt, shop, _review_of(actor, attempt, reading, why))
             raise StoreChangesPrice(attempt.total, reading.total, why)
-        if not self._allowed(actor, attempt.company_id, shop.checkout.methods(cart_id)):
+        if not self._allowed(actor, attempt.company_id, shop.checkout.methods(cart_id), settings):
             self._drop(actor, attempt, shop)
             raise NoMethod
 
@@ -107,7 +108,7 @@ class StartCheckout:
                 raise CompanyInactive(company.name)
             _check_currency(work, currency)
             invoices = _own(work.invoices.locked(sorted(wanted)), company)
-            _check_lines(work, invoices, wanted, currency)
+            _check_lines(work, invoices, wanted, currency, settings)
             if attempt is None:
                 attempt = _new_attempt(work, actor, company_id, currency, invoices, wanted, channel_id)
                 work.attempts.add(attempt)
@@ -133,10 +134,16 @@ class StartCheckout:
         return _still_wanted(bound)
 
     # --- after the cart was read ------------------------------------------------------------------------------
-    def _allowed(self, actor: Actor, company_id: int, offered: list[OfferedMethod]) -> list[OfferedMethod]:
+    def _settings(self, actor: Actor) -> Settings:
+        with self.open_work(actor.store_id) as work:
+            return work.notes.settings()
+
+    def _allowed(
+        self, actor: Actor, company_id: int, offered: list[OfferedMethod], settings: Settings
+    ) -> list[OfferedMethod]:
         with self.open_work(actor.store_id) as work:
             company = work.companies.get(company_id)
-        return allowed_methods(company, offered)
+        return allowed_methods(company, offered, settings)
 
     def _drop(self, actor: Actor, attempt: PaymentAttempt, shop: Shop, review: Review | None = None) -> None:
         self._delete(actor, shop, attempt.cart_id or "")
@@ -219,7 +226,9 @@ def _check_currency(work: Work, currency: str) -> None:
         )
 
 
-def _check_lines(work: Work, invoices: dict[str, Invoice], wanted: Mapping[str, Money], currency: str) -> None:
+def _check_lines(
+    work: Work, invoices: dict[str, Invoice], wanted: Mapping[str, Money], currency: str, settings: Settings
+) -> None:
     pending = work.payments.pending_on(wanted)
     refused: dict[str, Refusal] = {}
     for invoice_id, invoice in invoices.items():
@@ -234,10 +243,24 @@ def _check_lines(work: Work, invoices: dict[str, Invoice], wanted: Mapping[str, 
             if invoice.balance.minor == 0:
                 raise NotPayable("{number} is not owed any more.", number=invoice.number)
             invoice.check_can_take(amount)
+            _check_part(invoice, amount, settings)
         except Refusal as refusal:
             refused[invoice_id] = refusal
     if refused:
         raise LinesRefused(refused)
+
+
+def _check_part(invoice: Invoice, amount: Money, settings: Settings) -> None:
+    """Whether so much of an invoice may be paid online; its whole balance always may."""
+    if amount == invoice.balance:
+        return
+    if not settings.partial_payments:
+        raise NotPayable("Pay {number} in full: {balance}.", number=invoice.number, balance=invoice.balance)
+    least = settings.least_part(invoice.currency)
+    if amount < least:
+        raise NotPayable(
+            "Pay at least {least} of {number}, or all of it.", number=invoice.number, least=min(least, invoice.balance)
+        )
 
 
 def _new_attempt(
@@ -266,17 +289,18 @@ def _new_attempt(
     )
 
 
-def allowed_methods(company: Company, offered: list[OfferedMethod]) -> list[OfferedMethod]:
-    """Offered by checkout, enabled for the company, and money rather than a promise (R-16)."""
+def allowed_methods(company: Company, offered: list[OfferedMethod], settings: Settings) -> list[OfferedMethod]:
+    """Offered by checkout, ticked by the store for invoices, and enabled for the company (R-16)."""
     return [
         method
         for method in offered
-        if pays_invoices(method.id) and (company.allowed_methods is None or method.id in company.allowed_methods)
+        if settings.takes(method.id) and (company.allowed_methods is None or method.id in company.allowed_methods)
     ]
 
 
-def why_not_exact(attempt: PaymentAttempt, reading: CheckoutReading) -> str:
-    """Why the cart would not cost exactly the attempt; empty when it does (R-18)."""
+def why_not_exact(attempt: PaymentAttempt, reading: CheckoutReading, settings: Settings) -> str:
+    """Why the cart would not cost exactly the attempt; empty when it does (R-18). Custom items, where the store chose
+    them, may bring in a shipping step, as long as it costs nothing."""
     if reading.promotions:
         return "promotion " + ", ".join(reading.promotions)
     for label, amount in (
@@ -291,4 +315,5 @@ def why_not_exact(attempt: PaymentAttempt, reading: CheckoutReading) -> str:
         return "other lines in the cart"
     if reading.total != attempt.total:
         return "another total"
-    return "the cart asks for shipping" if reading.needs_shipping else ""
+    may_ship = settings.cart_strategy == "custom_items"
+    return "the cart asks for shipping" if reading.needs_shipping and not may_ship else ""

@@ -28,6 +28,29 @@ def test_a_series_counts_from_one_without_gaps(storage: Storage) -> None:
         assert work.numbers.take("invoice") == 1
 
 
+def test_a_series_may_start_later_but_never_where_it_has_been(storage: Storage) -> None:
+    """R-5: starts are settable, numbers are never given twice."""
+    with storage.work() as work:
+        assert work.numbers.last("invoice") == 0
+        assert work.numbers.start("invoice", 5001)
+        assert work.numbers.take("invoice") == 5001
+        assert not work.numbers.start("invoice", 5001)
+        assert not work.numbers.start("invoice", 1)
+        assert work.numbers.last("invoice") == 5001
+        assert work.numbers.start("payment", 1)
+        assert work.numbers.take("payment") == 1
+
+
+def test_settings_locked_are_the_settings(storage: Storage) -> None:
+    with storage.work() as work:
+        assert work.notes.locked_settings() == Settings()
+        work.notes.put_settings(Settings(invoice_prefix="R-"))
+        work.commit()
+
+    with storage.work() as work:
+        assert work.notes.locked_settings() == Settings(invoice_prefix="R-")
+
+
 def test_settings_and_profile_come_back_as_they_were_put(storage: Storage) -> None:
     settings = Settings(
         cut_over=date(2026, 1, 1),

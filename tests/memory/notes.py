@@ -33,6 +33,15 @@ class MemoryNumbers:
         self._data.numbers[series] = self._data.numbers.get(series, 0) + 1
         return self._data.numbers[series]
 
+    def last(self, series: str) -> int:
+        return self._data.numbers.get(series, 0)
+
+    def start(self, series: str, first: int) -> bool:
+        if self.last(series) >= first:
+            return False
+        self._data.numbers[series] = first - 1
+        return True
+
 
 class MemoryReviews:
     def __init__(self, data: StoreData, now: datetime) -> None:
@@ -100,6 +109,9 @@ class MemoryNotes:
 
     def settings(self) -> Settings:
         return self._data.settings
+
+    def locked_settings(self) -> Settings:
+        return self.settings()
 
     def put_settings(self, settings: Settings) -> None:
         self._data.settings = settings

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g, url_for
 
 from admin_app import language
-from admin_app.language import N_, gettext
+from admin_app.language import N_, gettext, ngettext
 from admin_app.presentation import Display, sentence
 from domain.errors import NotSignedIn, Refusal
 from domain.portal import Portal
@@ -61,6 +61,12 @@ def display() -> Display:
 def told(refusal: Refusal) -> str:
     """What a refusal says to the person behind this request."""
     return sentence(refusal, display())
+
+
+def own_companies() -> str:
+    """Said by every list to Sales Staff who see their assigned companies only; nothing for anybody else."""
+    companies = signed_in().actor.companies
+    return "" if companies is None else ngettext("Your %(num)s company", "Your %(num)s companies", len(companies))
 
 
 _TABS = (

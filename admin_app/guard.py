@@ -51,10 +51,18 @@ def public(view: View[Parameters, Answer]) -> View[Parameters, Answer]:
     return view
 
 
+def for_newcomers(view: View[Parameters, Answer]) -> View[Parameters, Answer]:
+    """Declares a screen for everybody who is signed in, with a role or without."""
+    view.__portal_newcomers__ = True  # type: ignore[attr-defined]
+    return view
+
+
 def declared(view: object) -> str:
-    """How a view is guarded: `public`, `right`, or `` for none (a test walks the URL map)."""
+    """How a view is guarded: `public`, `newcomers`, `right`, or `` for none (a test walks the URL map)."""
     if getattr(view, "__portal_public__", False):
         return "public"
+    if getattr(view, "__portal_newcomers__", False):
+        return "newcomers"
     return "right" if hasattr(view, "__portal_right__") else ""
 
 
@@ -71,8 +79,8 @@ def guard(app: Flask, frame_ancestors: str, public_origin: str, outside: frozens
         kind = declared(view)
         if not kind:
             abort(403)
-        if kind == "right":
-            _check_person(view)
+        if kind != "public":
+            _check_person(view, needs_role=kind == "right")
             request.max_content_length = getattr(view, "__portal_largest__", request.max_content_length)
             if request.method not in SAFE:
                 check_csrf(public_origin)
@@ -96,13 +104,15 @@ def _accepted() -> list[str]:
     return list(request.accept_languages.values())
 
 
-def _check_person(view: object) -> None:
+def _check_person(view: object, *, needs_role: bool) -> None:
     token = request.cookies.get(COOKIE)
     if not token:
         raise NotSignedIn
-    person = portal().recognise_staff(token, g.request_id)
+    person = portal().recognise_staff(token, g.request_id, request.remote_addr or "")
     g.signed_in = person
     speak(choose(person.language, _accepted()))
+    if not needs_role:
+        return
     actor = person.with_access()
     right = getattr(view, "__portal_right__", None)
     if right is not None:

@@ -31,7 +31,7 @@ from adapters.queue.doorbell import RqDoorbell, connect
 from adapters.sql.vault import Vault
 from adapters.sql.work import SqlDatabase
 from admin_app import presentation
-from admin_app.context import display, shell
+from admin_app.context import display, own_companies, shell
 from admin_app.guard import guard
 from admin_app.language import current
 from admin_app.published import PublishedScripts
@@ -143,7 +143,7 @@ def web_app(composed: Composed) -> Flask:
     )
     app.extensions["portal"] = composed.portal
     presentation.install(app.jinja_env, display)
-    app.jinja_env.globals.update(shell=None, asset_url=_asset_url, language=current)
+    app.jinja_env.globals.update(own_companies=own_companies, shell=None, asset_url=_asset_url, language=current)
     app.context_processor(lambda: {"shell": shell()})
     outside = _edges(app, composed)
     for screen in SCREENS:

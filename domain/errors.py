@@ -456,11 +456,34 @@ class LastAdmin(Refusal):
         super().__init__("The store needs at least one IP-Admin. Give another person that role first.")
 
 
+class OwnerStays(Refusal):
+    code = "owner_stays"
+
+    def __init__(self) -> None:
+        super().__init__("The store owner is always IP-Admin. BigCommerce decides who owns the store.")
+
+
 class OwnRole(Refusal):
     code = "own_role"
 
     def __init__(self) -> None:
         super().__init__("You cannot change your own role. Ask another IP-Admin.")
+
+
+class OwnRights(Refusal):
+    code = "own_rights"
+
+    def __init__(self, role: str) -> None:
+        super().__init__("You cannot change the rights of your own role, {role}. Ask an IP-Admin.", role=role)
+
+
+class AlreadyHere(Refusal):
+    """The person added by e-mail is on the list of users."""
+
+    code = "already_here"
+
+    def __init__(self, email: str) -> None:
+        super().__init__("{email} is on the list already. Change the role there.", email=email)
 
 
 # --- the world -----------------------------------------------------------------------------------

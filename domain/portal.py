@@ -47,7 +47,16 @@ from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPay
 from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore, RepairStore
 from domain.use_cases.manage_company import ChangeContacts, ChangeTerms
 from domain.use_cases.manage_keys import IssueKey, ListKeys, RecogniseKey, RevokeKey
-from domain.use_cases.manage_staff import AssignRole, ListStaff
+from domain.use_cases.manage_roles import ResetRole, ShowRoles, SwitchRights
+from domain.use_cases.manage_staff import (
+    AddUser,
+    AskForAccess,
+    AssignRole,
+    ListStaff,
+    RemoveUser,
+    SetStaffRules,
+    WithdrawInvitation,
+)
 from domain.use_cases.manual_invoice import CreateManualInvoice, StartManualInvoice
 from domain.use_cases.mark_payment_order import MarkPaymentOrder
 from domain.use_cases.open_shop import OpenShop
@@ -64,6 +73,7 @@ from domain.use_cases.start_checkout import StartCheckout
 from domain.use_cases.sweep import Sweep
 from domain.use_cases.sync_directory import RefreshCompany, SyncDirectory
 from domain.use_cases.sync_orders import SyncOrders
+from domain.use_cases.sync_sales_staff import ReadSalesStaff, SyncSalesStaff
 from domain.use_cases.take_in_order import FollowCart, TakeInOrder
 from domain.use_cases.uninstall_store import FollowUninstall, RemoveStaff, UninstallStore
 from domain.use_cases.work_through import Handler, WorkThrough
@@ -102,6 +112,15 @@ class Portal:
     remove_staff: RemoveStaff
     list_staff: ListStaff
     assign_role: AssignRole
+    add_user: AddUser
+    remove_user: RemoveUser
+    withdraw_invitation: WithdrawInvitation
+    ask_for_access: AskForAccess
+    set_staff_rules: SetStaffRules
+    read_sales_staff: ReadSalesStaff
+    show_roles: ShowRoles
+    switch_rights: SwitchRights
+    reset_role: ResetRole
     look_at_store: LookAtStore
     look_at_overview: LookAtOverview
     end_opening: EndOpening
@@ -193,11 +212,20 @@ def build_portal(world: World) -> Portal:
     return Portal(
         install_store=InstallStore(w.login, w.stores, w.sessions, w.open_work, w.doorbell),
         uninstall_store=uninstall,
-        sign_in_staff=SignInStaff(w.login, w.stores, w.sessions, w.open_work),
+        sign_in_staff=SignInStaff(w.login, w.stores, w.sessions, w.open_work, w.doorbell),
         recognise_staff=RecogniseStaff(w.sessions, w.stores, w.open_work),
         remove_staff=RemoveStaff(w.login, w.stores, w.sessions, w.open_work),
         list_staff=ListStaff(w.open_work),
         assign_role=AssignRole(w.open_work),
+        add_user=AddUser(w.open_work),
+        remove_user=RemoveUser(w.open_work, w.sessions),
+        withdraw_invitation=WithdrawInvitation(w.open_work),
+        ask_for_access=AskForAccess(w.open_work),
+        set_staff_rules=SetStaffRules(w.open_work),
+        read_sales_staff=ReadSalesStaff(w.open_work, w.doorbell),
+        show_roles=ShowRoles(w.open_work),
+        switch_rights=SwitchRights(w.open_work),
+        reset_role=ResetRole(w.open_work),
         look_at_store=LookAtStore(w.open_work),
         look_at_overview=LookAtOverview(w.open_work),
         end_opening=EndOpening(w.open_work),
@@ -283,6 +311,7 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     refresh = RefreshCompany(w.open_work, open_shop)
     set_up = SetUpStore(w.open_work, open_shop, w.stores, w.script, w.hook_secret, w.public_url)
     directory = SyncDirectory(w.open_work, open_shop)
+    sales_staff = SyncSalesStaff(w.open_work, open_shop)
     orders = SyncOrders(w.open_work, open_shop, w.doorbell)
     mark = MarkPaymentOrder(w.open_work, open_shop)
     follow_uninstall = FollowUninstall(w.stores, open_shop, uninstall)
@@ -294,6 +323,7 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     }
     outbox: dict[str, Handler] = {
         "set_up_store": lambda store_id, item: _ignore(set_up(store_id)),
+        "sync_sales_staff": lambda store_id, item: sales_staff(store_id),
         "sync_directory": lambda store_id, item: directory(store_id),
         "sync_orders": lambda store_id, item: orders(store_id),
         "mark_order": lambda store_id, item: mark(store_id, int(item.key)),

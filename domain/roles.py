@@ -68,7 +68,12 @@ DEFAULT_RIGHTS: Final[dict[Role, frozenset[Right]]] = {
 
 
 def rights_of(role: Role, switches: Mapping[str, object]) -> frozenset[Right]:
-    """The rights of a role where a store switched some: role to right to whether the role holds it."""
+    """The rights of a role where a store switched some: role to right to whether the role holds it.
+
+    IP-Admin always holds all, so that nobody can lock everybody out.
+    """
+    if role is Role.ADMIN:
+        return DEFAULT_RIGHTS[role]
     switched = switches.get(role.value)
     chosen = switched if isinstance(switched, Mapping) else {}
     return frozenset(right for right in Right if chosen.get(right.value, right in DEFAULT_RIGHTS[role]))
@@ -97,7 +102,8 @@ class Actor:
     """The author of an act in one store: staff, a buyer, an API key or the portal itself.
 
     `id` is stable and impersonal (control-panel user id, shopper id, key id, worker name); `name` is for screens.
-    `companies` are those a sales person is assigned to, None for all of the store.
+    `companies` are those a sales person is assigned to, None for all of the store. `came_from` is the network address
+    of the request, which the audit log keeps beside its chain.
     """
 
     store_id: int
@@ -111,6 +117,7 @@ class Actor:
     customer_id: int | None = None
     request_id: str = ""
     companies: frozenset[int] | None = None
+    came_from: str = ""
 
     def must(self, right: Right) -> None:
         """Raises NotAllowed unless the actor holds the right. The portal itself may do everything."""
@@ -145,19 +152,3 @@ _AS_WORDS: Final = {
 def system(store_id: int, name: str, request_id: str = "") -> Actor:
     """The portal acting by itself: `worker`, `sweep`, `clock`, `demo`."""
     return Actor(store_id, ActorKind.SYSTEM, name, name=name, role="system", request_id=request_id)
-
-
-@dataclass(frozen=True, slots=True)
-class StaffMember:
-    """A control-panel user who opened the app. `role` None means no access yet."""
-
-    user_id: int
-    email: str
-    role: Role | None
-    is_owner: bool = False
-    last_seen: str | None = None
-
-    @property
-    def effective_role(self) -> Role | None:
-        """The store owner is always IP-Admin."""
-        return Role.ADMIN if self.is_owner else self.role

@@ -12,6 +12,7 @@ from domain.errors import InputInvalid
 from domain.events import Event
 from domain.mail import DEFAULT_MAILS, MailKind, MailTemplate
 from domain.money import Money, digits_of
+from domain.staff import B2B_ROLES, StaffRules
 from domain.terms import Terms
 
 
@@ -120,6 +121,8 @@ class Settings:
     delete_rule: str = "always"
     allow_test_money: bool = False
     default_role: str | None = None
+    b2b_roles: Mapping[str, str] = field(default_factory=lambda: dict(B2B_ROLES))
+    assigned_only: bool = True
     payment_product_id: int | None = None
     payment_option_id: int | None = None
     payment_variant_id: int | None = None
@@ -139,6 +142,11 @@ class Settings:
     """Gateways ticked for invoices; None: every one that is money now (R-16)."""
     mails: Mapping[str, MailTemplate] = field(default_factory=dict)
     """The seller's own templates by kind of mail."""
+
+    @property
+    def staff_rules(self) -> StaffRules:
+        """How the seller's people get roles and companies."""
+        return StaffRules(self.default_role, self.b2b_roles, self.assigned_only)
 
     @property
     def is_opening(self) -> bool:

@@ -24,7 +24,8 @@ from domain.payment_attempt import AttemptLine, PaymentAttempt
 from domain.ports import Work
 from domain.price import UnitPrice
 from domain.review import Review, ReviewKind
-from domain.roles import DEFAULT_RIGHTS, Actor, ActorKind, BuyerRight, Role, StaffMember, system
+from domain.roles import DEFAULT_RIGHTS, Actor, ActorKind, BuyerRight, Role, system
+from domain.staff import StaffMember
 from domain.store import Profile
 from domain.terms import DueFrom, Terms
 from domain.zone import local_day

@@ -31,6 +31,7 @@ from domain.ports import (
     ScriptFile,
     Shopper,
 )
+from domain.staff import SalesPerson
 from domain.store import Profile, Store
 from tests.builders import a_profile
 
@@ -259,6 +260,7 @@ class FakeDirectory:
     company_of: dict[int, Company] = field(default_factory=dict)
     buyer_of: dict[int, Buyer] = field(default_factory=dict)
     records: dict[int, OrderRecord] = field(default_factory=dict)
+    sales: list[SalesPerson] = field(default_factory=list)
     is_away: bool = False
 
     def _answer(self) -> None:
@@ -285,6 +287,10 @@ class FakeDirectory:
     def buyer(self, customer_id: int) -> Buyer | None:
         self._answer()
         return self.buyer_of.get(customer_id)
+
+    def sales_staff(self) -> Iterable[SalesPerson]:
+        self._answer()
+        return list(self.sales)
 
     def order_records(self, since: datetime) -> Iterable[OrderRecord]:
         self._answer()

@@ -10,10 +10,11 @@ from requests.adapters import HTTPAdapter
 from adapters.bundleb2b import orders
 from adapters.bundleb2b.client import B2BClient, Line, Missing
 from adapters.bundleb2b.companies import Roles, buyer_of, company_of, methods_of, on_credit_hold, terms_of
-from adapters.bundleb2b.shapes import CompanyShape, read
+from adapters.bundleb2b.shapes import CompanyShape, SalesStaffShape, read
 from adapters.bundleb2b.traffic import Policy, Timing, TrafficBook
 from domain.company import Buyer, Company
 from domain.ports import OrderRecord
+from domain.staff import SalesPerson
 
 _SOCKETS: Final = 16
 
@@ -58,6 +59,17 @@ class BundleB2BDirectory:
             return None
         buyer = buyer_of(found, Roles(self._client), self._now())
         return buyer if buyer is not None and buyer.customer_id == customer_id else None
+
+    def sales_staff(self) -> Iterator[SalesPerson]:
+        """Only people with the Sales Staff mark are visible to any API; the list leaves out their companies."""
+        for row in self._client.all("sales-staffs"):
+            listed = read(SalesStaffShape, row, "a sales person")
+            try:
+                found = read(SalesStaffShape, self._client.one(f"sales-staffs/{listed.id}"), "a sales person")
+            except Missing:
+                continue
+            companies = frozenset(one.id for one in found.assignedCompanies)
+            yield SalesPerson(listed.id, listed.email, listed.salesRepName, listed.roleName, companies)
 
     def order_records(self, since: datetime) -> Iterator[OrderRecord]:
         return orders.records_since(self._client, since)

@@ -61,6 +61,20 @@ class UserShape(Shape):
     customerId: MaybeId = None
 
 
+class AssignedShape(Shape):
+    id: int
+
+
+class SalesStaffShape(Shape):
+    """A row of the list knows the role, a single record the companies."""
+
+    id: int
+    email: Text = ""
+    salesRepName: Text = ""
+    roleName: Text = ""
+    assignedCompanies: Annotated[tuple[AssignedShape, ...], BeforeValidator(_rows)] = ()
+
+
 class PermissionShape(Shape):
     code: Text
     permissionLevel: int = 0

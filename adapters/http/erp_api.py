@@ -69,7 +69,7 @@ class _ErpApi:
         token = bearer_token()
         if not token:
             raise KeyRefused("This address needs an API key.")
-        return self.portal.recognise_key(token, g.request_id)
+        return self.portal.recognise_key(token, g.request_id, request.remote_addr or "")
 
     # --- invoices -------------------------------------------------------------------------------------
     def push_invoice(self) -> Response:

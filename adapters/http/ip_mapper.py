@@ -65,7 +65,7 @@ class _IpMapper:
         token = bearer_token() or request.headers.get("X-Auth-Token", "") or request.headers.get("authToken", "")
         if not token:
             raise KeyRefused("This address needs an API key.")
-        return self.portal.recognise_key(token, g.request_id)
+        return self.portal.recognise_key(token, g.request_id, request.remote_addr or "")
 
     def create(self) -> Response:
         actor = self._actor()

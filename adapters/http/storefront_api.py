@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, request
 
 from adapters.http.bodies import read_json, read_model, read_query
 from adapters.http.cors import Origins, allow, only_from, preflight
@@ -101,7 +101,7 @@ class _StorefrontApi:
         token = bearer_token()
         if not token:
             raise NotSignedIn("Sign in to see your company's invoices.")
-        buyer = self.portal.recognise_buyer(token, g.request_id)
+        buyer = self.portal.recognise_buyer(token, g.request_id, request.remote_addr or "")
         only_from(buyer.profile.storefront_origins if buyer.profile else ())
         return buyer
 

@@ -239,8 +239,8 @@ def _sales_staff(store: Store, companies: list[int], made: datetime) -> Doc:
         )
     return {
         "id": 301,
-        "email": "sam@northwind-supply.example",
-        "name": "Sam Ortega",
+        "email": "rita@northwind-supply.example",
+        "name": "Rita Sandoval",
         "roleName": "Sales Rep",
         "phoneNumber": "312-555-0147",
         "assignedCompanies": assigned,

@@ -48,13 +48,14 @@ _PROFILES: dict[str, Doc] = {
     },
 }
 
-# The same five people work for both stores, with the same ids.
+# The same six people work for both stores, with the same ids.
 STAFF = (
     ("Olivia Hart", "olivia", True),
     ("Sam Ortega", "sam", False),
     ("Fiona Walsh", "fiona", False),
     ("Vera Lindholm", "vera", False),
     ("Adam Novak", "adam", False),
+    ("Rita Sandoval", "rita", False),
 )
 _ISO3 = {"US": ["USA"], "GB": ["GBR"]}
 _CURRENCIES = {

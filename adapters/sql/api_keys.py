@@ -62,4 +62,5 @@ def _key(row: Row[Any]) -> ApiKey:
         scopes=frozenset(row.scopes),
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
+        used_at=row.used_at,
     )

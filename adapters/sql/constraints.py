@@ -33,6 +33,7 @@ _UNIQUE: Final[dict[str, Callable[[Facts], Exception]]] = {
     "uq_movement_transaction": lambda facts: ChangedMeanwhile("this payment"),
     "uq_inbox_waiting": lambda facts: ChangedMeanwhile("this task"),
     "uq_outbox_waiting": lambda facts: ChangedMeanwhile("this task"),
+    "uq_invitation_email": lambda facts: ChangedMeanwhile("the invited people"),
     "uq_api_key_prefix": lambda facts: ChangedMeanwhile("the API keys"),
 }
 

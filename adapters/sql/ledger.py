@@ -160,7 +160,8 @@ class _Written:
         }
         head.audit_hash = row["hash"] = link(head.audit_hash, row, AUDIT_FIELDS)
         self._audits.append(row)
-        self._texts.append({"audit_seq": head.audit_seq, "who": actor.name, "texts": dict(act.texts), "salt": salt})
+        texts = {"who": actor.name, "texts": dict(act.texts), "salt": salt, "came_from": actor.came_from}
+        self._texts.append({"audit_seq": head.audit_seq, **texts})
 
     def _add_movement(self, one: Movement) -> None:
         head = self._head

@@ -2,12 +2,14 @@
 
 from admin_app.views.entry import entry
 from admin_app.views.invoices import invoices
+from admin_app.views.keys import keys
 from admin_app.views.orders import orders
 from admin_app.views.overview import overview
 from admin_app.views.papers import papers
 from admin_app.views.payments import payments
 from admin_app.views.reviews import reviews
+from admin_app.views.roles import roles
 from admin_app.views.settings import settings
 from admin_app.views.users import users
 
-SCREENS = (entry, overview, orders, invoices, payments, papers, reviews, users, settings)
+SCREENS = (entry, overview, orders, invoices, payments, papers, reviews, users, roles, keys, settings)

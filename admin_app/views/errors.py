@@ -92,5 +92,6 @@ def _no_access() -> ResponseReturnValue:
         person=person.member.email,
         store_name=person.store_name,
         admins=[_("the store owner or an IP-Admin")],
+        asked_at=person.member.asked_at,
     )
     return page, 403

@@ -32,6 +32,7 @@ class ApiKey:
     scopes: frozenset[str]
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    used_at: datetime | None = None
 
 
 class Stores(Protocol):

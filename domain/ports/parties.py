@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from domain.company import Buyer, Company
-from domain.roles import StaffMember
+from domain.staff import Invitation, SalesPerson, StaffMember
 
 
 class Companies(Protocol):
@@ -35,10 +35,34 @@ class Companies(Protocol):
 
 
 class Staff(Protocol):
+    """The seller's people. E-mails are compared without regard to case."""
+
+    def lock(self) -> None:
+        """Serialises changes of roles until the commit, or two IP-Admins could demote each other."""
+
     def find(self, user_id: int) -> StaffMember | None: ...
 
     def put(self, member: StaffMember) -> None: ...
 
     def remove(self, user_id: int) -> None: ...
 
-    def all(self) -> list[StaffMember]: ...
+    def all(self) -> list[StaffMember]:
+        """Everyone who opened the app."""
+
+    def invite(self, invitation: Invitation) -> None:
+        """Raises ChangedMeanwhile when the e-mail is invited already."""
+
+    def invitations(self) -> list[Invitation]:
+        """By e-mail."""
+
+    def invitation_for(self, email: str) -> Invitation | None: ...
+
+    def withdraw(self, invitation_id: str) -> None:
+        """Raises NotFound."""
+
+    def put_sales(self, people: Iterable[SalesPerson]) -> None:
+        """These are all Sales Staff of BundleB2B now: others left."""
+
+    def sales_person(self, email: str) -> SalesPerson | None: ...
+
+    def sales_people(self) -> list[SalesPerson]: ...

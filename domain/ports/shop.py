@@ -8,6 +8,7 @@ from typing import Protocol
 from domain.company import Buyer, Company
 from domain.ports.checkout import OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.store_orders import StoreOrders
+from domain.staff import SalesPerson
 from domain.store import Profile, Store
 
 
@@ -68,6 +69,9 @@ class CompanyDirectory(Protocol):
         """All company users, or those of one company, with their rights resolved from roles."""
 
     def buyer(self, customer_id: int) -> Buyer | None: ...
+
+    def sales_staff(self) -> Iterable[SalesPerson]:
+        """The seller's people with the Sales Staff mark, each with the companies assigned: one call per person."""
 
     def order_records(self, since: datetime) -> Iterable[OrderRecord]:
         """Records modified since; 250 per call."""

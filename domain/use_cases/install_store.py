@@ -1,10 +1,11 @@
 """The store owner installs or re-installs the app (R-23, T-8, F-16)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.events import Act
 from domain.ports import Doorbell, Login, OpenWork, Sessions, Stores
-from domain.roles import Role, StaffMember, system
+from domain.roles import system
+from domain.staff import StaffMember
 from domain.store import Connection, missing_scopes
 from domain.use_cases.open_shop import ACCESS_TOKEN
 from domain.use_cases.sign_in_staff import remember, start_session
@@ -41,12 +42,11 @@ class InstallStore:
             work.notes.put_secret(ACCESS_TOKEN, grant.access_token)
             work.notes.put_fact("scopes", {"granted": sorted(grant.scopes), "missing": missing})
             is_owner = grant.user_id == grant.owner_id
-            known = work.staff.find(grant.user_id)
-            role = known.role if known else (Role.ADMIN if is_owner else None)
-            seen = known.last_seen if known else None
-            remember(work, StaffMember(grant.user_id, grant.user_email, role, is_owner=is_owner, last_seen=seen))
+            known = work.staff.find(grant.user_id) or StaffMember(grant.user_id, grant.user_email, None)
+            remember(work, replace(known, email=grant.user_email, is_owner=is_owner))
             work.outbox.put("set_up_store", "setup")
             work.outbox.put("sync_directory", "directory")
+            work.outbox.put("sync_sales_staff", "sales_staff")
             work.outbox.put("sync_orders", "orders")
             work.book(actor, Act("store.installed", "store", str(store.id), {"by_user": grant.user_id}))
             work.commit()

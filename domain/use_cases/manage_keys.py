@@ -5,8 +5,9 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.errors import InputInvalid, KeyRefused
 from domain.events import Act
@@ -14,6 +15,7 @@ from domain.ids import new_id
 from domain.ports import ApiKey, ApiKeys, OpenWork, Stores
 from domain.roles import Actor, ActorKind, Right
 from domain.store import Connection
+from domain.use_cases.order_payment import time_zone_of
 
 SCOPES: Final[dict[str, frozenset[Right]]] = {
     "invoices:read": frozenset({Right.VIEW_INVOICES, Right.EXPORT}),
@@ -30,25 +32,40 @@ SCOPES: Final[dict[str, frozenset[Right]]] = {
 
 @dataclass(frozen=True)
 class IssueKey:
-    """The secret is only in the answer. Raises NotAllowed, InputInvalid."""
+    """The secret is only in the answer. The key works through its last day in the store's zone; None is for ever.
+
+    Raises NotAllowed, InputInvalid.
+    """
 
     keys: ApiKeys
     open_work: OpenWork
 
-    def __call__(self, actor: Actor, name: str, scopes: Iterable[str]) -> tuple[ApiKey, str]:
+    def __call__(
+        self, actor: Actor, name: str, scopes: Iterable[str], last_day: date | None = None
+    ) -> tuple[ApiKey, str]:
         actor.must(Right.MANAGE_KEYS)
         chosen = frozenset(scopes)
-        if not name.strip() or not chosen or not chosen <= set(SCOPES):
-            raise InputInvalid("scopes", "Name the key and choose scopes of {names}.", names=", ".join(sorted(SCOPES)))
+        if not name.strip():
+            raise InputInvalid("name", "Name the key after the system that uses it.")
+        if not chosen or not chosen <= set(SCOPES):
+            raise InputInvalid("scopes", "Choose at least one scope of {names}.", names=", ".join(sorted(SCOPES)))
+        expires_at = self._end_of(actor, last_day) if last_day else None
         prefix = "ip_" + secrets.token_hex(6)
         secret = f"{prefix}_{secrets.token_urlsafe(32)}"
-        key = ApiKey(new_id(), actor.store_id, name.strip(), prefix, chosen)
+        key = ApiKey(new_id(), actor.store_id, name.strip(), prefix, chosen, expires_at)
         self.keys.add(key, _hash(secret))
         with self.open_work(actor.store_id) as work:
-            change = {"prefix": prefix, "scopes": sorted(chosen)}
+            change = {"prefix": prefix, "scopes": sorted(chosen), "last day": str(last_day or "none")}
             work.book(actor, Act("api_key.issued", "api_key", key.id, change))
             work.commit()
         return key, secret
+
+    def _end_of(self, actor: Actor, last_day: date) -> datetime:
+        with self.open_work(actor.store_id) as work:
+            today, zone = work.today(), time_zone_of(work)
+        if not today <= last_day <= date(9000, 1, 1):
+            raise InputInvalid("expires_on", "The last day of the key lies in the past. Choose a later one.")
+        return datetime.combine(last_day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -84,7 +101,7 @@ class RecogniseKey:
     keys: ApiKeys
     stores: Stores
 
-    def __call__(self, secret: str, request_id: str = "") -> Actor:
+    def __call__(self, secret: str, request_id: str = "", came_from: str = "") -> Actor:
         found = self.keys.find("_".join(secret.split("_")[:2]))
         if found is None:
             raise KeyRefused
@@ -98,7 +115,14 @@ class RecogniseKey:
         self.keys.used(key.id)
         rights = frozenset(right for scope in key.scopes for right in SCOPES[scope])
         return Actor(
-            key.store_id, ActorKind.ERP, key.id, name=key.name, role="API key", rights=rights, request_id=request_id
+            key.store_id,
+            ActorKind.ERP,
+            key.id,
+            name=key.name,
+            role="API key",
+            rights=rights,
+            request_id=request_id,
+            came_from=came_from,
         )
 
 

@@ -40,7 +40,7 @@ class BuyerSignedIn:
     token: str = ""
 
 
-def buyer_actor(store: Store, buyer: Buyer, request_id: str) -> Actor:
+def buyer_actor(store: Store, buyer: Buyer, request_id: str, came_from: str = "") -> Actor:
     return Actor(
         store.id,
         ActorKind.BUYER,
@@ -51,6 +51,7 @@ def buyer_actor(store: Store, buyer: Buyer, request_id: str) -> Actor:
         company_id=buyer.company_id,
         customer_id=buyer.customer_id,
         request_id=request_id,
+        came_from=came_from,
     )
 
 
@@ -139,7 +140,7 @@ class RecogniseBuyer:
     stores: Stores
     open_work: OpenWork
 
-    def __call__(self, token: str, request_id: str = "") -> BuyerSignedIn:
+    def __call__(self, token: str, request_id: str = "", came_from: str = "") -> BuyerSignedIn:
         session = self.sessions.find(token)
         if session is None or session.kind != "buyer":
             raise NotSignedIn("Your session has ended. Reload the page.")
@@ -157,5 +158,5 @@ class RecogniseBuyer:
             raise CompanyInactive(company.name)
         if not is_fresh(buyer.read_at, now, RIGHTS_OLDEST):
             raise NotSignedIn("Your session has ended. Reload the page.")
-        actor = buyer_actor(store, buyer, request_id)
+        actor = buyer_actor(store, buyer, request_id, came_from)
         return BuyerSignedIn(store, actor, buyer, company, profile, today, session.channel_id)

@@ -8,6 +8,7 @@ from domain.order import Order
 from domain.payment_attempt import UNPAID_CART_LIVES, AttemptState
 from domain.ports import Doorbell, OpenWork, Work
 from domain.use_cases.open_shop import OpenShop
+from domain.use_cases.sync_sales_staff import renew_sales_staff
 
 OVERLAP: Final = timedelta(minutes=15)
 """Orders may be shown late by BigCommerce: each sweep looks back this far before the watermark."""
@@ -21,6 +22,7 @@ RECHECK_AT: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 
 reading costs seven calls of a quota that all apps of the store share."""
 
 SETUP_EVERY: Final = timedelta(hours=24)
+SALES_STAFF_EVERY: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ def _expire_carts(work: Work, now: datetime) -> None:
 
 
 def _renew(work: Work, now: datetime) -> None:
-    """Hooks, scripts and the directory are looked at again once a day (F-1)."""
+    """Hooks, scripts and the directory are looked at again once a day (F-1), Sales Staff each hour: they tell who may
+    see which companies, and no webhook says so."""
+    renew_sales_staff(work, SALES_STAFF_EVERY)
     at = (work.notes.fact("setup") or {}).get("at")
     if at is None or now - datetime.fromisoformat(str(at)) > SETUP_EVERY:
         work.outbox.put("set_up_store", "setup")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import NoRight, NotAllowed, NotFound
-from domain.roles import DEFAULT_RIGHTS, ActorKind, BuyerRight, Right, Role, StaffMember, rights_of, system
+from domain.roles import DEFAULT_RIGHTS, ActorKind, BuyerRight, Right, Role, rights_of, system
 from tests.builders import buyer_of, finance, sales
 
 READS = {Right.VIEW_ORDERS, Right.VIEW_INVOICES, Right.VIEW_PAYMENTS, Right.VIEW_COMPANIES, Right.EXPORT}
@@ -79,12 +79,6 @@ def test_a_buyers_right_is_the_companys(right):
     ):
         with pytest.raises(NoRight):
             actor.must_as_buyer(right)
-
-
-@pytest.mark.parametrize("role", [None, *Role])
-def test_the_owner_is_always_admin(role):
-    assert StaffMember(1, "o@x.example", role, is_owner=True).effective_role is Role.ADMIN
-    assert StaffMember(1, "o@x.example", role).effective_role is role
 
 
 def test_a_sales_person_sees_the_assigned_companies_only():

@@ -15,7 +15,8 @@ from domain.order import Order
 from domain.payment import Payment
 from domain.payment_attempt import PaymentAttempt
 from domain.review import Review
-from domain.roles import Actor, StaffMember
+from domain.roles import Actor
+from domain.staff import Invitation, SalesPerson, StaffMember
 from domain.store import Profile, Settings
 
 
@@ -79,6 +80,8 @@ class StoreData:
     numbers: dict[str, int] = field(default_factory=dict)
     reviews: dict[str, Review] = field(default_factory=dict)
     staff: dict[int, StaffMember] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    sales_staff: dict[int, SalesPerson] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     profile: Profile | None = None
     facts: dict[str, str] = field(default_factory=dict)

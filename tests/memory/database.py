@@ -219,7 +219,9 @@ class MemoryApiKeys:
         return next((kept for kept in self._keys.values() if kept[0].prefix == prefix), None)
 
     def used(self, key_id: str) -> None:
-        """When it was used last is shown nowhere yet."""
+        key, secret_hash = self._keys[key_id]
+        if key.used_at is None or self._clock() - key.used_at > timedelta(minutes=1):
+            self._keys[key_id] = (replace(key, used_at=self._clock()), secret_hash)
 
     def revoke(self, store_id: int, key_id: str) -> None:
         kept = self._keys.get(key_id)

@@ -7,7 +7,7 @@ from domain.company import Buyer, Company
 from domain.errors import ChangedMeanwhile, NotFound
 from domain.order import Order
 from domain.payment_attempt import AttemptState, PaymentAttempt
-from domain.roles import StaffMember
+from domain.staff import Invitation, SalesPerson, StaffMember, by_email, folded
 from tests.memory.data import StoreData, check_id
 
 
@@ -145,6 +145,9 @@ class MemoryStaff:
     def __init__(self, data: StoreData) -> None:
         self._data = data
 
+    def lock(self) -> None:
+        """Units of work follow one another here anyway."""
+
     def find(self, user_id: int) -> StaffMember | None:
         return self._data.staff.get(user_id)
 
@@ -156,3 +159,27 @@ class MemoryStaff:
 
     def all(self) -> list[StaffMember]:
         return sorted(self._data.staff.values(), key=lambda one: one.user_id)
+
+    def invite(self, invitation: Invitation) -> None:
+        if self.invitation_for(invitation.email) is not None:
+            raise ChangedMeanwhile("the invited people")
+        self._data.invitations[invitation.id] = invitation
+
+    def invitations(self) -> list[Invitation]:
+        return sorted(self._data.invitations.values(), key=lambda one: folded(one.email))
+
+    def invitation_for(self, email: str) -> Invitation | None:
+        return next((one for one in self.invitations() if folded(one.email) == folded(email)), None)
+
+    def withdraw(self, invitation_id: str) -> None:
+        if self._data.invitations.pop(invitation_id, None) is None:
+            raise NotFound("invitation")
+
+    def put_sales(self, people: Iterable[SalesPerson]) -> None:
+        self._data.sales_staff = {one.id: one for one in people}
+
+    def sales_person(self, email: str) -> SalesPerson | None:
+        return by_email(self._data.sales_staff.values()).get(folded(email))
+
+    def sales_people(self) -> list[SalesPerson]:
+        return sorted(self._data.sales_staff.values(), key=lambda one: one.id)

@@ -19,7 +19,8 @@ from domain.order import Order, OrderMoney
 from domain.payment import Payment
 from domain.portal import Portal
 from domain.ports import Work
-from domain.roles import Role, StaffMember
+from domain.roles import Role
+from domain.staff import StaffMember
 from domain.store import Connection, Store
 from domain.use_cases.open_shop import ACCESS_TOKEN
 from tests.builders import SOUTHSIDE, a_company, given_invoice, given_payment

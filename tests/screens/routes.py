@@ -10,7 +10,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from admin_app.views import SCREENS
-from domain.roles import StaffMember
+from domain.ids import new_id
+from domain.ports import ApiKey
+from domain.roles import Role
+from domain.staff import Invitation, StaffMember
 from domain.store import Store
 from tests.builders import an_invoice, an_order, given_credit_memo, given_logo, usd
 from tests.screens.kit import Office
@@ -69,12 +72,18 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         work.staff.put(StaffMember(SOMEONE, "someone@example.com", None))
         memo = given_credit_memo(work, usd(5_00))
         given_logo(work)
+        invitation = Invitation(new_id(), f"{new_id()}@example.com", Role.VIEWER, work.now())
+        work.staff.invite(invitation)
+    key = ApiKey(new_id(), store.id, "ERP", f"ip_{new_id()}", frozenset({"invoices:read"}))
+    office.database.api_keys.add(key, "hash of no secret")
     return {
         "invoice_id": invoice.id,
         "memo_id": memo.id,
         "payment_id": payment.id,
         "order_id": order.id,
         "user_id": SOMEONE,
+        "invitation_id": invitation.id,
+        "key_id": key.id,
     }
 
 

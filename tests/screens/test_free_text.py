@@ -7,9 +7,13 @@ import pytest
 
 from domain.address import Address
 from domain.company import Company
+from domain.ids import new_id
 from domain.invoice import CostKind, CostLine, Invoice, Source
 from domain.order import Order
+from domain.ports import ApiKey
 from domain.review import ReviewKind
+from domain.roles import Role
+from domain.staff import Invitation, SalesPerson
 from tests.builders import (
     NORTHWIND,
     a_company,
@@ -98,9 +102,22 @@ def poison(office: Office, text: str) -> dict[str, object]:
     with office.work() as work:
         work.reviews.open(a_review(ReviewKind.NOT_APPLIED, payment.id, subject_kind="payment", found=text))
         work.reviews.open(a_review(ReviewKind.ERP_BALANCE, invoice.id, subject_kind="invoice", found=text))
+    with office.work() as work:
+        invitation = Invitation(new_id(), text, Role.VIEWER, work.now())
+        work.staff.invite(invitation)
+        work.staff.put_sales([SalesPerson(301, text, text, text, frozenset({11}))])
+    key = ApiKey(new_id(), office.north.id, text, f"ip_{new_id()}", frozenset({"invoices:read"}))
+    office.database.api_keys.add(key, "hash of no secret")
     order = office.order(poisoned_order(text))
     office.facts(directory={"problem": text}, setup={"hooks": text}, scopes={"missing": {"store_cart": text}})
-    return {"invoice_id": invoice.id, "payment_id": payment.id, "order_id": order.id, "user_id": NED}
+    return {
+        "invoice_id": invoice.id,
+        "payment_id": payment.id,
+        "order_id": order.id,
+        "user_id": NED,
+        "invitation_id": invitation.id,
+        "key_id": key.id,
+    }
 
 
 def scripts(root: Element) -> list[str]:

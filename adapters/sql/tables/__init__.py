@@ -14,7 +14,7 @@ from adapters.sql.tables.documents import (
 from adapters.sql.tables.files import file, file_chunk
 from adapters.sql.tables.ledger import allocation, audit, audit_text, event, ledger_head, movement
 from adapters.sql.tables.notes import inbox, note, number_series, once, outbox, review, secret
-from adapters.sql.tables.people import billing_contact, buyer, company, staff
+from adapters.sql.tables.people import billing_contact, buyer, company, invitation, sales_staff, staff
 from adapters.sql.tables.stores import api_key, due_work, hook_route, session, store, used_token
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "file_chunk",
     "hook_route",
     "inbox",
+    "invitation",
     "invoice",
     "invoice_paper",
     "ledger_head",
@@ -46,6 +47,7 @@ __all__ = [
     "payment",
     "payment_pending",
     "review",
+    "sales_staff",
     "secret",
     "session",
     "shop_order",

@@ -66,6 +66,7 @@ audit_text = Table(
     text("who"),
     Column("texts", JSON, nullable=False),
     Column("salt", LargeBinary, nullable=False),
+    Column("came_from", Text, nullable=False, server_default=sql("''")),
     PrimaryKeyConstraint("store_id", "audit_seq", name="pk_audit_text"),
     ForeignKeyConstraint(["store_id", "audit_seq"], ["audit.store_id", "audit.seq"], name="fk_audit_text_audit"),
 )

@@ -10,11 +10,12 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from adapters.sql.tables.base import instant, metadata, store_id, text
+from adapters.sql.tables.base import instant, metadata, store_id, text, uuid
 
 company = Table(
     "company",
@@ -79,6 +80,37 @@ staff = Table(
     text("role", nullable=True),
     Column("is_owner", Boolean, nullable=False),
     text("last_seen", nullable=True),
+    Column("is_shut_out", Boolean, nullable=False, server_default=false()),
+    instant("asked_at", nullable=True),
     PrimaryKeyConstraint("store_id", "user_id", name="pk_staff"),
     ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_staff_store"),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    store_id(),
+    uuid("id"),
+    text("email"),
+    text("email_folded"),
+    text("role"),
+    instant("added_at"),
+    PrimaryKeyConstraint("store_id", "id", name="pk_invitation"),
+    UniqueConstraint("store_id", "email_folded", name="uq_invitation_email"),
+    ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_invitation_store"),
+)
+
+sales_staff = Table(
+    "sales_staff",
+    metadata,
+    store_id(),
+    Column("id", BigInteger, nullable=False, autoincrement=False),
+    text("email"),
+    text("email_folded"),
+    text("name"),
+    text("role_name"),
+    Column("companies", ARRAY(BigInteger), nullable=False),
+    PrimaryKeyConstraint("store_id", "id", name="pk_sales_staff"),
+    ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_sales_staff_store"),
+    Index("ix_sales_staff_email", "store_id", "email_folded"),
 )

@@ -27,7 +27,7 @@ from tests.builders import (
 from tests.fakes import a_shop_profile
 from tests.screens.html import Element
 from tests.screens.kit import NED, OLIVIA, Office, Page
-from tests.screens.routes import stops
+from tests.screens.routes import documents_of, stops
 
 PAYLOADS = [
     '<script>alert(1)</script>"><img src=x onerror=alert(1)>\'><svg/onload=alert(1)>" autofocus onfocus="alert(1)"',
@@ -88,6 +88,7 @@ def poisoned_order(text: str) -> Order:
 
 def poison(office: Office, text: str) -> dict[str, object]:
     """One of everything with an id, where every free text is the payload."""
+    others = documents_of(office, office.north)
     company: Company = a_company(name=text, email=text, external_id=text)
     with office.work() as work:
         work.notes.put_profile(a_shop_profile(name=text, control_panel_url="https://store-north1.mybigcommerce.com"))
@@ -110,14 +111,8 @@ def poison(office: Office, text: str) -> dict[str, object]:
     office.database.api_keys.add(key, "hash of no secret")
     order = office.order(poisoned_order(text))
     office.facts(directory={"problem": text}, setup={"hooks": text}, scopes={"missing": {"store_cart": text}})
-    return {
-        "invoice_id": invoice.id,
-        "payment_id": payment.id,
-        "order_id": order.id,
-        "user_id": NED,
-        "invitation_id": invitation.id,
-        "key_id": key.id,
-    }
+    named = {"invoice_id": invoice.id, "payment_id": payment.id, "order_id": order.id, "user_id": NED}
+    return {**others, **named, "invitation_id": invitation.id, "key_id": key.id}
 
 
 def scripts(root: Element) -> list[str]:
@@ -126,8 +121,10 @@ def scripts(root: Element) -> list[str]:
     for one in root.walk():
         if one.tag == "script" and not one.get("src").startswith("/static/portal.js?v="):
             found.append(f"script {one.get('src')}")
-        if one.tag in ("iframe", "object", "embed", "style", "base", "img"):
+        if one.tag in ("iframe", "object", "embed", "style", "base"):
             found.append(one.tag)
+        if one.tag == "img" and one.get("src") != "/logo":
+            found.append("img")
         if one.tag == "meta" and not one.get("content", "0").isdigit() and one.get("http-equiv"):
             found.append("meta")
         found += [

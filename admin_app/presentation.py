@@ -237,6 +237,7 @@ BADGES: Final[Mapping[str, Mapping[str, Badge]]] = {
         "void": Badge(N_("Void"), "light"),
         "deleted": Badge(N_("Deleted"), "light"),
         "paid": Badge(N_("Paid"), "green"),
+        "closed": Badge(N_("Closed"), "green"),
         "credited": Badge(N_("Credited"), "green"),
         "written_off": Badge(N_("Written off"), "green"),
         "paid_and_adjusted": Badge(N_("Paid and adjusted"), "green"),

@@ -21,6 +21,7 @@ from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnounceme
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
 from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
 from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
+from domain.use_cases.attach_file import AttachFile, RemoveFile, ShowFile
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
@@ -148,6 +149,10 @@ class Portal:
     restore_invoice: RestoreInvoice
     void_invoice: VoidInvoice
     start_manual_invoice: StartManualInvoice
+    attach_file: AttachFile
+    show_file: ShowFile
+    read_file: ReadFile
+    remove_file: RemoveFile
     create_manual_invoice: CreateManualInvoice
     # payments
     open_invoices: OpenInvoices
@@ -252,6 +257,10 @@ def build_portal(world: World) -> Portal:
         restore_invoice=RestoreInvoice(w.open_work),
         void_invoice=VoidInvoice(w.open_work),
         start_manual_invoice=StartManualInvoice(w.open_work),
+        attach_file=AttachFile(w.open_work),
+        show_file=ShowFile(w.open_work),
+        read_file=ReadFile(w.open_work),
+        remove_file=RemoveFile(w.open_work),
         create_manual_invoice=CreateManualInvoice(w.open_work),
         open_invoices=OpenInvoices(w.open_work),
         record_offline_payment=RecordOfflinePayment(w.open_work),

@@ -1,5 +1,6 @@
 """One blueprint per dashboard; each view declares the right it needs."""
 
+from admin_app.views import invoice_acts, invoice_detail, invoice_edit
 from admin_app.views.entry import entry
 from admin_app.views.invoices import invoices
 from admin_app.views.keys import keys
@@ -11,5 +12,7 @@ from admin_app.views.reviews import reviews
 from admin_app.views.roles import roles
 from admin_app.views.settings import settings
 from admin_app.views.users import users
+
+__all__ = ["SCREENS", "invoice_acts", "invoice_detail", "invoice_edit"]
 
 SCREENS = (entry, overview, orders, invoices, payments, papers, reviews, users, roles, keys, settings)

@@ -22,14 +22,13 @@ from domain.use_cases.edit_invoice import check_has_lines
 
 @dataclass(frozen=True)
 class NewInvoice:
-    """What was entered. `terms` chosen here win over the company's; a typed `due_on` wins over both. `key` comes
-    from the form, so that a double submit makes one."""
+    """What was entered. `due_on` None leaves the due date to the company's terms; empty `terms_text` takes their
+    words. `key` comes from the form, so that a double submit makes one."""
 
     company_id: int
     currency: str
     issued_on: date
     due_on: date | None = None
-    terms: Terms | None = None
     terms_text: str = ""
     lines: tuple[Line, ...] = ()
     cost_lines: tuple[CostLine, ...] = ()
@@ -47,11 +46,16 @@ class Blank:
 
     company: Company
     issued_on: date
+    terms: Terms
     due: Due
     currencies: tuple[str, ...]
     billing_address: Address
     shipping_addresses: tuple[Address, ...]
     is_opening: bool
+
+    def due_on_for(self, issued_on: date) -> date:
+        """The due date by the terms that hold for the company."""
+        return self.terms.due(issued_on)
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class StartManualInvoice:
             return Blank(
                 company,
                 today,
+                company.terms or company.b2b_terms or settings.terms,
                 due_date(today, company=company.terms, b2b=company.b2b_terms, store=settings.terms),
                 tuple(dict.fromkeys([own, *others])),
                 paper.billing_address if paper else Address(company=company.name),
@@ -129,7 +134,7 @@ def _paper(work: Work, actor: Actor, new: NewInvoice) -> Invoice:
     due = due_date(
         new.issued_on,
         typed=new.due_on,
-        company=new.terms or company.terms,
+        company=company.terms,
         b2b=company.b2b_terms,
         store=settings.terms,
     )

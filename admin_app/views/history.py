@@ -1,0 +1,84 @@
+"""What happened to a document, in words: acts as sentences after a name, fields with before and after."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from admin_app.language import N_
+from admin_app.language import gettext as _
+from domain.listing import HistoryEntry
+
+ACTS: Final = {
+    "invoice.created": N_("created this invoice from the order"),
+    "invoice.created_by_hand": N_("wrote this invoice"),
+    "invoice.imported": N_("sent this invoice from the ERP"),
+    "invoice.updated": N_("edited this invoice"),
+    "invoice.updated_by_erp": N_("changed this invoice from the ERP"),
+    "invoice.restored_by_erp": N_("restored this invoice from the ERP"),
+    "invoice.deleted": N_("deleted this invoice"),
+    "invoice.restored": N_("restored this invoice"),
+    "invoice.voided": N_("voided this invoice"),
+    "invoice.file_attached": N_("attached a file"),
+    "invoice.file_removed": N_("removed a file"),
+    "payment.recorded": N_("recorded this payment"),
+    "payment.settled": N_("settled an online payment"),
+    "payment.refunded": N_("booked money sent back"),
+    "payment.pending": N_("saw a payment on its way"),
+    "payment.reversed": N_("reversed this payment"),
+    "payment.read_from_order": N_("read the order's payment"),
+}
+"""Acts in words that go on after who did it."""
+
+FIELDS: Final = {
+    "total": N_("Total"),
+    "due_on": N_("Due"),
+    "po_number": N_("PO number"),
+    "terms_text": N_("Terms"),
+    "lines": N_("Lines"),
+    "cost_lines": N_("Charges and taxes"),
+    "billing_address": N_("Bill to"),
+    "shipping_addresses": N_("Ship to"),
+    "notes": N_("Note"),
+    "extra_fields": N_("Extra fields"),
+    "name": N_("File"),
+}
+"""Fields of an invoice in words, in the order in which a change lists them."""
+
+
+def history_row(entry: HistoryEntry) -> dict[str, object]:
+    """One line of a history; an act without words of its own is shown by its name."""
+    words = ACTS.get(entry.what)
+    return {
+        "at": entry.at,
+        "who": entry.who,
+        "text": _(words) if words else entry.what.replace(".", " ").replace("_", " "),
+        "amount": None,
+        "reason": entry.texts.get("reason", ""),
+        "changes": field_changes(entry),
+    }
+
+
+def field_changes(entry: HistoryEntry) -> list[dict[str, object]]:
+    """Field by field what stood there before and after; texts that were erased are said to be."""
+    found: list[dict[str, object]] = []
+    named = entry.changes.get("changed")
+    changed = set(named) if isinstance(named, list) else set()
+    for name, label in FIELDS.items():
+        pair = entry.changes.get(name)
+        if isinstance(pair, list) and len(pair) == 2:
+            if pair[0] != pair[1]:
+                found.append({"label": _(label), "before": str(pair[0]), "after": str(pair[1])})
+        elif name in changed:
+            found.append({"label": _(label), **_texts(entry.texts, name)})
+    return found
+
+
+def _texts(texts: Mapping[str, str], name: str) -> dict[str, object]:
+    if f"{name}.before" not in texts and f"{name}.after" not in texts:
+        return {"before": _("erased"), "after": _("erased")}
+    return {"before": texts.get(f"{name}.before", ""), "after": texts.get(f"{name}.after", "")}
+
+
+def is_since(entry: HistoryEntry, version: int) -> bool:
+    """Whether the act was done to the document after it had that version."""
+    pair = entry.changes.get("version")
+    return isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], int) and pair[0] >= version

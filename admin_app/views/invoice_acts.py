@@ -95,6 +95,7 @@ def _decision(act: str, invoice_id: str, reason: str = "", errors: FieldErrors =
 @needs(Right.EDIT_INVOICES)
 @takes_files(LARGEST_UPLOAD)
 def attach_file(invoice_id: object) -> ResponseReturnValue:
+    portal().show_invoice(actor(), str(invoice_id))
     try:
         name, media_type, pieces = uploaded("file", DOCUMENTS, LARGEST_UPLOAD)
         kept = portal().attach_file(actor(), str(invoice_id), name, media_type, pieces)

@@ -14,6 +14,7 @@ from domain.ids import new_id
 from domain.ports import ApiKey
 from domain.roles import Role
 from domain.staff import Invitation, StaffMember
+from domain.file import PDF, FileHead, Purpose
 from domain.store import Store
 from tests.builders import an_invoice, an_order, given_credit_memo, given_logo, usd
 from tests.screens.kit import Office
@@ -72,6 +73,8 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         work.staff.put(StaffMember(SOMEONE, "someone@example.com", None))
         memo = given_credit_memo(work, usd(5_00))
         given_logo(work)
+        head = FileHead(new_id(), "invoice", invoice.id, Purpose.ATTACHMENT, "Delivery note.pdf", PDF)
+        file_id = work.files.put(head, [b"%PDF-1.7"]).id
         invitation = Invitation(new_id(), f"{new_id()}@example.com", Role.VIEWER, work.now())
         work.staff.invite(invitation)
     key = ApiKey(new_id(), store.id, "ERP", f"ip_{new_id()}", frozenset({"invoices:read"}))
@@ -84,6 +87,7 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         "user_id": SOMEONE,
         "invitation_id": invitation.id,
         "key_id": key.id,
+        "file_id": file_id,
     }
 
 

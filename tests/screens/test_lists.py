@@ -192,9 +192,9 @@ def test_open_balances_are_shown_per_currency_and_never_added(office: Office) ->
 
     page = office.sign_in(SAM).get("/invoices")
 
-    assert "$550.00" in page.text
-    assert "€50.00" in page.text
-    assert "600.00" not in page.text
+    assert "EUR: 1 invoice · total €50.00 · open balance €50.00" in page.text
+    assert "USD: 3 invoices · total $600.00 · open balance $550.00" in page.text
+    assert "650.00" not in page.text
 
 
 INVOICE_FILTERS = [

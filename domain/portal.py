@@ -151,7 +151,6 @@ class Portal:
     start_manual_invoice: StartManualInvoice
     attach_file: AttachFile
     show_file: ShowFile
-    read_file: ReadFile
     remove_file: RemoveFile
     create_manual_invoice: CreateManualInvoice
     # payments
@@ -259,7 +258,6 @@ def build_portal(world: World) -> Portal:
         start_manual_invoice=StartManualInvoice(w.open_work),
         attach_file=AttachFile(w.open_work),
         show_file=ShowFile(w.open_work),
-        read_file=ReadFile(w.open_work),
         remove_file=RemoveFile(w.open_work),
         create_manual_invoice=CreateManualInvoice(w.open_work),
         open_invoices=OpenInvoices(w.open_work),

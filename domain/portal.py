@@ -20,8 +20,8 @@ from domain.use_cases.announce import Announce
 from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
 from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
-from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
 from domain.use_cases.attach_file import AttachFile, RemoveFile, ShowFile
+from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo

@@ -10,11 +10,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from admin_app.views import SCREENS
+from domain.file import PDF, FileHead, Purpose
 from domain.ids import new_id
 from domain.ports import ApiKey
 from domain.roles import Role
 from domain.staff import Invitation, StaffMember
-from domain.file import PDF, FileHead, Purpose
 from domain.store import Store
 from tests.builders import an_invoice, an_order, given_credit_memo, given_logo, usd
 from tests.screens.kit import Office

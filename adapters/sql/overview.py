@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Date, Row, Select, case, cast, func, selec
 
 from adapters.sql.filters import within
 from adapters.sql.scope import Scope
-from adapters.sql.tables import invoice, payment
+from adapters.sql.tables import company, invoice, payment
 from domain.money import Money
 from domain.overview import AGES, MOST_DEBTORS, SOON, Debtor, Figures, Tally, Week, due_between, weeks_until
 from domain.payment import OFFLINE, Method
@@ -74,7 +74,7 @@ def _cash_in(scope: Scope, today: date, companies: frozenset[int] | None) -> Sel
 
 
 def _debtors(scope: Scope, today: date, companies: frozenset[int] | None) -> Select[Any]:
-    """Those who owe most that is late, a few per currency; the name is that of the latest invoice."""
+    """Those who owe most that is late, a few per currency."""
     row = invoice.c
     overdue = func.sum(row.balance_minor)
     place = func.row_number().over(partition_by=row.currency, order_by=(overdue.desc(), row.company_id))
@@ -82,7 +82,6 @@ def _debtors(scope: Scope, today: date, companies: frozenset[int] | None) -> Sel
         select(
             row.currency,
             row.company_id,
-            func.max(row.company_name).label("company_name"),
             func.count().label("count_of"),
             overdue.label("overdue"),
             func.min(row.due_on).label("oldest"),
@@ -92,7 +91,9 @@ def _debtors(scope: Scope, today: date, companies: frozenset[int] | None) -> Sel
         .group_by(row.currency, row.company_id)
         .subquery()
     )
-    return select(ranked).where(ranked.c.place <= MOST_DEBTORS).order_by(ranked.c.currency, ranked.c.place)
+    known = (company.c.store_id == scope.store_id) & (company.c.id == ranked.c.company_id)
+    few = select(ranked, company.c.name.label("company_name")).join(company, known)
+    return few.where(ranked.c.place <= MOST_DEBTORS).order_by(ranked.c.currency, ranked.c.place)
 
 
 def _figures(

@@ -10,6 +10,7 @@ from admin_app.guard import needs
 from admin_app.language import N_
 from admin_app.language import gettext as _
 from admin_app.reading import FieldErrors, day, field_errors, number
+from admin_app.views.dashboard import dashboard
 from domain.errors import Refusal
 from domain.listing import InvoiceFilter, View
 from domain.roles import Right
@@ -28,6 +29,13 @@ _SETUP = {
 @overview.get("/")
 @needs(None)
 def index() -> ResponseReturnValue:
+    seen = portal().look_at_store(actor())
+    return _page([], {}) if seen.settings.is_opening else dashboard(seen)
+
+
+@overview.get("/get-started")
+@needs(Right.VIEW_INVOICES)
+def get_started() -> ResponseReturnValue:
     return _page([], {})
 
 

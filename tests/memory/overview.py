@@ -1,6 +1,6 @@
 """The figures of the first page, reckoned row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from domain.listing import InvoiceRow
@@ -9,7 +9,9 @@ from domain.overview import AGES, MOST_DEBTORS, SOON, Debtor, Figures, Tally, We
 from domain.payment import Method, Payment
 
 
-def figures(invoices: Sequence[InvoiceRow], payments: Sequence[Payment], today: date) -> list[Figures]:
+def figures(
+    invoices: Sequence[InvoiceRow], payments: Sequence[Payment], names: Mapping[int, str], today: date
+) -> list[Figures]:
     owed = [row for row in invoices if row.balance.minor > 0]
     first = min(weeks_until(today)[0], today.replace(day=1))
     came_in = [
@@ -23,6 +25,7 @@ def figures(invoices: Sequence[InvoiceRow], payments: Sequence[Payment], today: 
             code,
             [row for row in owed if row.balance.currency == code],
             [one for one in came_in if one.currency == code],
+            names,
             today,
         )
         for code in sorted(currencies)
@@ -34,7 +37,9 @@ def _kept(payment: Payment) -> Money:
     return Money(account.inflow - account.reversed - account.charged_back, payment.currency)
 
 
-def _figures(code: str, owed: Sequence[InvoiceRow], came_in: Sequence[Payment], today: date) -> Figures:
+def _figures(
+    code: str, owed: Sequence[InvoiceRow], came_in: Sequence[Payment], names: Mapping[int, str], today: date
+) -> Figures:
     overdue = [row for row in owed if row.due_on < today]
     month = [one for one in came_in if one.effective_on >= today.replace(day=1)]
     return Figures(
@@ -45,7 +50,7 @@ def _figures(code: str, owed: Sequence[InvoiceRow], came_in: Sequence[Payment], 
         Tally(len(month), total(map(_kept, month), code)),
         tuple(_tally([row for row in owed if _is_aged(row, age, today)], code).amount for age in range(len(AGES))),
         tuple(_week(monday, came_in, code) for monday in weeks_until(today)),
-        _debtors(overdue, code),
+        _debtors(overdue, names, code),
     )
 
 
@@ -66,10 +71,9 @@ def _week(monday: date, came_in: Sequence[Payment], code: str) -> Week:
     return Week(monday, online, offline)
 
 
-def _debtors(overdue: Sequence[InvoiceRow], code: str) -> tuple[Debtor, ...]:
+def _debtors(overdue: Sequence[InvoiceRow], names: Mapping[int, str], code: str) -> tuple[Debtor, ...]:
     found = []
     for company_id in {row.company_id for row in overdue}:
         mine = [row for row in overdue if row.company_id == company_id]
-        name = max(row.company_name for row in mine)
-        found.append(Debtor(company_id, name, _tally(mine, code), min(row.due_on for row in mine)))
+        found.append(Debtor(company_id, names[company_id], _tally(mine, code), min(row.due_on for row in mine)))
     return tuple(sorted(found, key=lambda one: (-one.overdue.amount.minor, one.company_id))[:MOST_DEBTORS])

@@ -112,7 +112,8 @@ class MemoryQueries:
         invoices = [row for row in self._invoice_rows() if companies is None or row.company_id in companies]
         payments = [self._payments.get(payment_id) for payment_id in self._data.payments]
         mine = [one for one in payments if companies is None or one.company_id in companies]
-        return figures(invoices, mine, self._today())
+        names = {one.id: one.name for one in self._data.companies.values()}
+        return figures(invoices, mine, names, self._today())
 
     def _totals(self, currency: str, owed: Sequence[InvoiceRow], credit: Sequence[Money]) -> Totals:
         mine = [row for row in owed if row.balance.currency == currency]

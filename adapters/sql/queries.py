@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from adapters.sql.audit_list import AuditList
 from adapters.sql.invoice_list import InvoiceList
 from adapters.sql.invoice_movements import movements_of
 from adapters.sql.ledger import SqlLedger
@@ -15,6 +16,7 @@ from adapters.sql.payment_list import PaymentList
 from adapters.sql.register import NumberRegister
 from adapters.sql.scope import Scope
 from adapters.sql.tables import audit, audit_text, event
+from domain.audit_log import AuditFilter, AuditRow
 from domain.listing import (
     HistoryEntry,
     InvoiceFilter,
@@ -42,6 +44,7 @@ class SqlQueries:
         self._today = today
         self._invoices = InvoiceList(scope, today)
         self._orders = OrderList(scope)
+        self._audit = AuditList(scope)
         self._payments = PaymentList(scope)
         self._register = NumberRegister(scope)
 
@@ -107,6 +110,10 @@ class SqlQueries:
             HistoryEntry(row.at, row.who or f"{row.actor_kind} {row.actor_id}", row.what, row.changes, row.texts)
             for row in self._scope.all(chosen)
         ]
+
+    def audit_log(self, chosen: AuditFilter, limit: int, cursor: str | None) -> Page[AuditRow]:
+        self._ledger.flush()
+        return self._audit.page(chosen, limit, cursor)
 
     def events_after(self, seq: int, limit: int) -> list[Mapping[str, object]]:
         self._ledger.flush()

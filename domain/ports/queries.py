@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from domain.audit_log import AuditFilter, AuditRow
 from domain.listing import (
     HistoryEntry,
     InvoiceFilter,
@@ -67,5 +68,8 @@ class Queries(Protocol):
         """Everything that ever moved its money, oldest first."""
 
     def history(self, subject_kind: str, subject_id: str) -> list[HistoryEntry]: ...
+
+    def audit_log(self, chosen: AuditFilter, limit: int, cursor: str | None) -> Page[AuditRow]:
+        """Newest first."""
 
     def events_after(self, seq: int, limit: int) -> list[Mapping[str, object]]: ...

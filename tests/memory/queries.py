@@ -8,6 +8,7 @@ from typing import Any
 from adapters.sql import invoice_list, order_list, payment_list
 from adapters.sql.paging import read_number, read_uuid
 from adapters.sql.payment_list import METHOD_WORDS, WENT_BACK
+from domain.audit_log import AuditFilter, AuditRow
 from domain.invoice import Invoice
 from domain.ledger import Kind, Movement
 from domain.listing import (
@@ -31,6 +32,7 @@ from domain.money import Money, total
 from domain.order import Order
 from domain.overview import Figures
 from domain.payment import Payment, PaymentStatus
+from tests.memory.audit import audit_log
 from tests.memory.data import Entry, StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
 from tests.memory.overview import figures
@@ -316,6 +318,9 @@ class MemoryQueries:
             )
             for one in reversed(mine)
         ]
+
+    def audit_log(self, chosen: AuditFilter, limit: int, cursor: str | None) -> Page[AuditRow]:
+        return audit_log(self._data, chosen, limit, cursor)
 
     def events_after(self, seq: int, limit: int) -> list[Mapping[str, object]]:
         return list(self._data.events[max(seq, 0) : max(seq, 0) + limit])

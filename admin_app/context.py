@@ -75,6 +75,7 @@ _TABS = (
     ("invoices", N_("Invoices"), "invoices.index", Right.VIEW_INVOICES),
     ("payments", N_("Payments"), "payments.index", Right.VIEW_PAYMENTS),
     ("reviews", N_("Reviews"), "reviews.index", Right.VIEW_PAYMENTS),
+    ("audit", N_("Audit log"), "audit.index", Right.VIEW_AUDIT),
     ("users", N_("Users"), "users.index", Right.MANAGE_USERS),
     ("settings", N_("Settings"), "settings.health", Right.MANAGE_SETTINGS),
 )

@@ -42,8 +42,8 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """`actor_id` names one of `actor_kind`; `thing` is a fragment of a number or name, case-blind. Where `companies` are
-    given, a person sees only these, and nothing that is about no company. Newest first."""
+    """`actor_id` names one of `actor_kind`; `thing` is a fragment of a number or name, case-blind. Where `companies`
+    are given, a person sees only these, and nothing that is about no company. Newest first."""
 
     actor_kind: ActorKind | None = None
     actor_id: str | None = None

@@ -16,6 +16,7 @@
    data-close              closes the dialog around it
    details data-menu       closes on Escape, on a press elsewhere and when another opens
    data-tick-all           ticks all .at-tick boxes of its table; [data-selected="… {n} …"] in the form says how many
+   data-tick-head="name"   in a [data-tick-group]: switches the group's boxes of that name, and shows what they are
    data-flash              an outcome: read out, can be closed, good ones go by themselves
    data-slash              gets the focus by the key "/";  data-print  prints;  data-focus  has the focus at first */
 
@@ -333,6 +334,26 @@ function ticks() {
   });
 }
 
+// --- a box at the head of a group of boxes with one name ---
+const groupOf = (head) => [...head.closest("[data-tick-group]").querySelectorAll("input")].filter((box) => box.name === head.dataset.tickHead);
+
+function showHead(head) {
+  const boxes = groupOf(head);
+  const ticked = boxes.filter((box) => box.checked).length;
+  head.checked = ticked > 0 && ticked === boxes.length;
+  head.indeterminate = ticked > 0 && ticked < boxes.length;
+}
+
+function tickGroups() {
+  document.addEventListener("change", (event) => {
+    const group = event.target.closest("[data-tick-group]");
+    if (!group) return;
+    const head = event.target.closest("[data-tick-head]");
+    if (head) for (const box of groupOf(head)) box.checked = head.checked;
+    for (const one of group.querySelectorAll("[data-tick-head]")) showHead(one);
+  });
+}
+
 // --- keys and printing ---
 function keys() {
   document.addEventListener("keydown", (event) => {
@@ -353,11 +374,15 @@ function improve(root) {
   }
   for (const hidden of root.querySelectorAll("[data-print][hidden], [data-tick-all][hidden]")) hidden.hidden = false;
   for (const all of root.querySelectorAll("[data-tick-all]")) countTicks(all.closest("table"));
+  for (const head of root.querySelectorAll("[data-tick-head]")) {
+    head.parentElement.hidden = false;
+    showHead(head);
+  }
   for (const form of root.querySelectorAll("form[data-guard]")) if (form.querySelector("[aria-invalid]")) form.dataset.changed = "yes";
   for (const flash of root.querySelectorAll("[data-flash]:not([data-shown])")) showFlash(flash);
 }
 
-for (const behaviour of [liveLists, livePreview, sendOnce, inlineForms, guardChanges, dialogs, menus, ticks, keys]) behaviour();
+for (const behaviour of [liveLists, livePreview, sendOnce, inlineForms, guardChanges, dialogs, menus, ticks, tickGroups, keys]) behaviour();
 document.documentElement.classList.add("scripted");
 improve(document);
 document.querySelector("[data-focus]")?.focus();

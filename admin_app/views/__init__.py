@@ -1,6 +1,7 @@
 """One blueprint per dashboard; each view declares the right it needs."""
 
 from admin_app.views import invoice_acts, invoice_detail, invoice_edit
+from admin_app.views.audit import audit
 from admin_app.views.entry import entry
 from admin_app.views.invoices import invoices
 from admin_app.views.keys import keys
@@ -15,4 +16,4 @@ from admin_app.views.users import users
 
 __all__ = ["SCREENS", "invoice_acts", "invoice_detail", "invoice_edit"]
 
-SCREENS = (entry, overview, orders, invoices, payments, papers, reviews, users, roles, keys, settings)
+SCREENS = (entry, overview, orders, invoices, payments, papers, reviews, audit, users, roles, keys, settings)

@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from admin_app.audit_words import ACTORS, ACTS, AREAS, plain
-from admin_app.context import actor, may, order_link, portal
+from admin_app.context import actor, may, order_link, portal, today
 from admin_app.guard import needs
 from admin_app.language import gettext as _
 from admin_app.reading import asked, at_cursor, chips, day, listing, number, one_of, per_page
@@ -139,7 +139,8 @@ def _url(row: AuditRow) -> str:
     endpoint, argument = _LINKS.get(row.subject_kind, ("", ""))
     if endpoint not in current_app.view_functions or (argument and not row.thing):
         return ""
-    return url_for(endpoint, **({argument: row.subject_id} if argument else {}))
+    values: dict[str, Any] = {argument: row.subject_id} if argument else {}
+    return url_for(endpoint, **values)
 
 
 def _change(name: str, value: object) -> dict[str, str]:
@@ -176,7 +177,7 @@ _HEAD = ("Number", "When (UTC)", "Who", "Kind", "Role", "What", "Thing", "Act", 
 def export() -> ResponseReturnValue:
     """What is filtered, streamed: an answer of any length takes no more memory."""
     rows = portal().export_audit(actor(), _question(_asked()))
-    name = f"audit-{date.today().isoformat()}.csv"
+    name = f"audit-{today().isoformat()}.csv"
     lines = stream_with_context(_lines(rows, with_mark=request.args.get("bom") != "no"))
     return Response(
         lines,

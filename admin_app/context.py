@@ -77,7 +77,7 @@ _TABS = (
     ("reviews", N_("Reviews"), "reviews.index", Right.VIEW_PAYMENTS),
     ("audit", N_("Audit log"), "audit.index", Right.VIEW_AUDIT),
     ("users", N_("Users"), "users.index", Right.MANAGE_USERS),
-    ("settings", N_("Settings"), "settings.health", Right.MANAGE_SETTINGS),
+    ("settings", N_("Settings"), "settings.index", Right.VIEW_SETTINGS),
 )
 
 

@@ -1,6 +1,6 @@
 """One blueprint per dashboard; each view declares the right it needs."""
 
-from admin_app.views import invoice_acts, invoice_detail, invoice_edit
+from admin_app.views import health, invoice_acts, invoice_detail, invoice_edit
 from admin_app.views.audit import audit
 from admin_app.views.entry import entry
 from admin_app.views.invoices import invoices
@@ -14,6 +14,6 @@ from admin_app.views.roles import roles
 from admin_app.views.settings import settings
 from admin_app.views.users import users
 
-__all__ = ["SCREENS", "invoice_acts", "invoice_detail", "invoice_edit"]
+__all__ = ["SCREENS", "health", "invoice_acts", "invoice_detail", "invoice_edit"]
 
 SCREENS = (entry, overview, orders, invoices, payments, papers, reviews, audit, users, roles, keys, settings)

@@ -93,6 +93,12 @@ class OpenInvoices:
         with self.open_work(actor.store_id) as work:
             return work.companies.get(company_id), work.invoices.open_of(company_id, currency)
 
+    def tolerance(self, actor: Actor, currency: str) -> Money:
+        """Up to how much of an invoice may be closed as a small difference (R-21)."""
+        actor.must(Right.RECORD_PAYMENTS)
+        with self.open_work(actor.store_id) as work:
+            return work.notes.settings().tolerance_in(currency)
+
 
 @dataclass(frozen=True)
 class RecordOfflinePayment:

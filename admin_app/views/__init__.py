@@ -8,6 +8,7 @@ from admin_app.views.keys import keys
 from admin_app.views.orders import orders
 from admin_app.views.overview import overview
 from admin_app.views.papers import papers
+from admin_app.views.payment_acts import payment_acts
 from admin_app.views.payments import payments
 from admin_app.views.reviews import reviews
 from admin_app.views.roles import roles
@@ -16,4 +17,18 @@ from admin_app.views.users import users
 
 __all__ = ["SCREENS", "health", "invoice_acts", "invoice_detail", "invoice_edit"]
 
-SCREENS = (entry, overview, orders, invoices, payments, papers, reviews, audit, users, roles, keys, settings)
+SCREENS = (
+    entry,
+    overview,
+    orders,
+    invoices,
+    payments,
+    payment_acts,
+    papers,
+    reviews,
+    audit,
+    users,
+    roles,
+    keys,
+    settings,
+)

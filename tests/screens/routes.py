@@ -16,7 +16,7 @@ from domain.ports import ApiKey
 from domain.roles import Role
 from domain.staff import Invitation, StaffMember
 from domain.store import Store
-from tests.builders import an_invoice, an_order, given_credit_memo, given_logo, usd
+from tests.builders import a_review, an_invoice, an_order, given_credit_memo, given_logo, usd
 from tests.screens.kit import Office
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,7 +79,10 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         work.staff.invite(invitation)
     key = ApiKey(new_id(), store.id, "ERP", f"ip_{new_id()}", frozenset({"invoices:read"}))
     office.database.api_keys.add(key, "hash of no secret")
+        review = a_review(subject_kind="invoice", subject_id=invoice.id, facts={})
+        work.reviews.open(review)
     return {
+        "review_id": review.id,
         "invoice_id": invoice.id,
         "memo_id": memo.id,
         "payment_id": payment.id,

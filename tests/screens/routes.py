@@ -77,10 +77,10 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         file_id = work.files.put(head, [b"%PDF-1.7"]).id
         invitation = Invitation(new_id(), f"{new_id()}@example.com", Role.VIEWER, work.now())
         work.staff.invite(invitation)
-    key = ApiKey(new_id(), store.id, "ERP", f"ip_{new_id()}", frozenset({"invoices:read"}))
-    office.database.api_keys.add(key, "hash of no secret")
         review = a_review(subject_kind="invoice", subject_id=invoice.id, facts={})
         work.reviews.open(review)
+    key = ApiKey(new_id(), store.id, "ERP", f"ip_{new_id()}", frozenset({"invoices:read"}))
+    office.database.api_keys.add(key, "hash of no secret")
     return {
         "review_id": review.id,
         "invoice_id": invoice.id,

@@ -1,37 +1,22 @@
 """What only a browser can show: the app inside the control panel's frame, on another site than ours (T-11, T-12)."""
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
 from flask import Flask, request
 from markupsafe import Markup
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, expect
-from werkzeug.serving import make_server
 
-from admin_app.main import Composed, web_app
+from admin_app.main import Composed
 from domain.roles import Role
 from tests.builders import an_invoice, an_order, usd
 from tests.screens.kit import ADAM, NED, Office
+from tests.screens.serving import serving, serving_office
 
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def serving(host: str, make: Callable[[str], Flask]) -> Iterator[str]:
-    """An app on a free loopback port, made for the origin it gets."""
-    server = make_server("127.0.0.1", 0, Flask("later"), threaded=True)
-    origin = f"http://{host}:{server.port}"
-    server.app = make(origin)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield origin
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def control_panel(origin: str) -> Flask:
@@ -67,11 +52,7 @@ def panel(office: Office, composed: Composed, chromium: Browser) -> Iterator[Pan
         theirs = running.enter_context(serving("127.0.0.1", control_panel))
         other = running.enter_context(serving("127.0.0.1", control_panel))
 
-        def app(origin: str) -> Flask:
-            settings = composed.settings.model_copy(update={"public_url": origin, "frame_ancestors": theirs})
-            return web_app(replace(composed, settings=settings, portal=office.portal))
-
-        ours = running.enter_context(serving("localhost", app))
+        ours = running.enter_context(serving_office(office, composed, theirs))
         context = chromium.new_context()
         context.set_default_timeout(15_000)
         expect.set_options(timeout=15_000)

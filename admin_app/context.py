@@ -74,6 +74,7 @@ _TABS = (
     ("orders", N_("Orders"), "orders.index", Right.VIEW_ORDERS),
     ("invoices", N_("Invoices"), "invoices.index", Right.VIEW_INVOICES),
     ("payments", N_("Payments"), "payments.index", Right.VIEW_PAYMENTS),
+    ("companies", N_("Companies"), "companies.index", Right.VIEW_COMPANIES),
     ("reviews", N_("Reviews"), "reviews.index", Right.VIEW_PAYMENTS),
     ("audit", N_("Audit log"), "audit.index", Right.VIEW_AUDIT),
     ("users", N_("Users"), "users.index", Right.MANAGE_USERS),

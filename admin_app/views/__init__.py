@@ -2,6 +2,9 @@
 
 from admin_app.views import health, invoice_acts, invoice_detail, invoice_edit
 from admin_app.views.audit import audit
+from admin_app.views.companies import companies
+from admin_app.views.company_tabs import company_tabs
+from admin_app.views.credit_memos import credit_memos
 from admin_app.views.entry import entry
 from admin_app.views.invoices import invoices
 from admin_app.views.keys import keys
@@ -14,10 +17,15 @@ from admin_app.views.reviews import reviews
 from admin_app.views.roles import roles
 from admin_app.views.settings import settings
 from admin_app.views.users import users
+from admin_app.views.write_offs import write_offs
 
 __all__ = ["SCREENS", "health", "invoice_acts", "invoice_detail", "invoice_edit"]
 
 SCREENS = (
+    companies,
+    company_tabs,
+    credit_memos,
+    write_offs,
     entry,
     overview,
     orders,

@@ -19,6 +19,13 @@ ACTS: Final = {
     "invoice.voided": N_("voided this invoice"),
     "invoice.file_attached": N_("attached a file"),
     "invoice.file_removed": N_("removed a file"),
+    "write_off.created": N_("wrote off a balance"),
+    "write_off.reversed": N_("took a write-off back"),
+    "credit_memo.issued": N_("issued this credit memo"),
+    "credit_memo.applied": N_("applied it to invoices"),
+    "credit_memo.taken_back": N_("took it back from an invoice"),
+    "company.terms_changed": N_("changed the payment terms"),
+    "company.contacts_changed": N_("changed the billing contacts"),
     "payment.recorded": N_("recorded this payment"),
     "payment.settled": N_("settled an online payment"),
     "payment.refunded": N_("booked money sent back"),
@@ -27,6 +34,17 @@ ACTS: Final = {
     "payment.read_from_order": N_("read the order's payment"),
 }
 """Acts in words that go on after who did it."""
+
+WRITE_OFF_REASONS: Final = {
+    "uncollectible": N_("Cannot be collected"),
+    "insolvent": N_("The company is insolvent"),
+    "small_difference": N_("Small difference"),
+    "dispute": N_("Settlement of a dispute"),
+    "bank_fees": N_("Bank fees"),
+    "goodwill": N_("Goodwill"),
+    "other": N_("Other"),
+}
+"""The codes of `domain.write_off.WriteOffReason` in words."""
 
 FIELDS: Final = {
     "total": N_("Total"),
@@ -52,9 +70,15 @@ def history_row(entry: HistoryEntry) -> dict[str, object]:
         "who": entry.who,
         "text": _(words) if words else entry.what.replace(".", " ").replace("_", " "),
         "amount": None,
-        "reason": entry.texts.get("reason", ""),
+        "reason": _reason(entry),
         "changes": field_changes(entry),
     }
+
+
+def _reason(entry: HistoryEntry) -> str:
+    """What a person gave as the reason: the code of a write-off in words, then what was typed."""
+    code = WRITE_OFF_REASONS.get(str(entry.changes.get("reason", "")), "")
+    return ". ".join(filter(None, (_(code) if code else "", entry.texts.get("reason", ""))))
 
 
 def field_changes(entry: HistoryEntry) -> list[dict[str, object]]:

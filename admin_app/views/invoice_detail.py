@@ -85,6 +85,7 @@ def document(view: InvoiceView, owed: bool) -> dict[str, object]:
         "extra_fields": [{"name": name, "value": value} for name, value in content.extra_fields.items()],
         "silent": invoice.silent,
         "removed": invoice.removed.value if invoice.removed else "",
+        "written_off": invoice.account.written_off > 0,
     }
 
 
@@ -103,7 +104,9 @@ def _taxes(invoice: Invoice) -> list[dict[str, object]]:
 def _payment(one: InvoicePayment) -> dict[str, object]:
     return {
         "number": one.number,
-        "url": "" if one.is_credit_memo else url_for("payments.show", payment_id=one.source_id),
+        "url": url_for("credit_memos.show", memo_id=one.source_id)
+        if one.is_credit_memo
+        else url_for("payments.show", payment_id=one.source_id),
         "received_on": one.received_on,
         "method": one.method,
         "memo": one.memo,

@@ -84,6 +84,7 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
     return {
         "review_id": review.id,
         "invoice_id": invoice.id,
+        "company_id": invoice.company_id,
         "memo_id": memo.id,
         "payment_id": payment.id,
         "order_id": order.id,

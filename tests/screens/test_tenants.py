@@ -28,7 +28,9 @@ def test_an_id_of_the_other_store_is_not_there_on_any_screen(office: Office) -> 
     theirs = documents_of(office, office.south)
     theirs["order_id"] = office.order(an_order(2222), store=office.south).id
     theirs["user_id"] = 77
+    theirs["company_id"] = 2222
     with office.work(office.south) as work:
+        work.companies.put([a_company(2222, "Only here")])
         work.staff.put(type(work.staff.find(SAM))(77, "only@south1.example", None))
     nowhere = {name: NOWHERE if isinstance(one, str) else 3333 for name, one in theirs.items()}
     olivia = office.sign_in(OLIVIA)

@@ -240,6 +240,21 @@ class AlreadyInvoiced(Refusal):
 
 
 # --- files ---------------------------------------------------------------------------------------
+class MailRefused(Refusal):
+    """The mail server will never take this mail; `why` is what it said."""
+
+    code = "mail_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__("The mail server did not take it: {why}", why=why[:300])
+
+
+class NothingToSend(Refusal):
+    """A mail that cannot go out: no address, nothing sent in opening mode, document gone."""
+
+    code = "nothing_to_send"
+
+
 class FileRefused(Refusal):
     """An upload that is not kept; the sentence says why."""
 

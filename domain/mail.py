@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -34,6 +35,34 @@ VARIABLES: Final[dict[MailKind, tuple[str, ...]]] = {
     ),
 }
 """What may stand in double braces, by kind of mail."""
+
+
+class MailState(StrEnum):
+    """WAITING until the mail server took it; DROPPED when what it was about is gone."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to one address, from the moment somebody or something asked for it. `why` is what the mail server said
+    when it did not take it, empty otherwise; `asked_by` names a person, empty where an event caused the mail."""
+
+    id: str
+    kind: MailKind
+    subject_kind: str
+    subject_id: str
+    company_id: int | None
+    to: str
+    asked_at: datetime
+    asked_by: str = ""
+    state: MailState = MailState.WAITING
+    why: str = ""
+    closed_at: datetime | None = None
+
 
 MOST_SUBJECT: Final = 200
 MOST_BODY: Final = 10_000

@@ -66,6 +66,7 @@ from domain.use_cases.pay_out_credit import PayOutCredit
 from domain.use_cases.receive_hook import ReceiveHook
 from domain.use_cases.record_offline_payment import OpenInvoices, RecordOfflinePayment
 from domain.use_cases.reverse_payment import ReversePayment
+from domain.use_cases.send_mail import SendInvoice, SendMail
 from domain.use_cases.set_up_store import SetUpStore
 from domain.use_cases.settle_checkout import SettleCheckout
 from domain.use_cases.settle_review import ListReviewItems, SettleReview, ShowReview
@@ -79,6 +80,7 @@ from domain.use_cases.sync_sales_staff import ReadSalesStaff, SyncSalesStaff
 from domain.use_cases.take_in_order import FollowCart, TakeInOrder
 from domain.use_cases.uninstall_store import FollowUninstall, RemoveStaff, UninstallStore
 from domain.use_cases.work_through import Handler, WorkThrough
+from domain.use_cases.write_mails import ListMails, PreviewMail, SaveMailTemplate, SendTestMail
 from domain.use_cases.write_off import ReverseWriteOff, WriteOff
 
 
@@ -133,6 +135,11 @@ class Portal:
     change_settings: ChangeSettings
     keep_logo: KeepLogo
     list_methods: ListMethods
+    preview_mail: PreviewMail
+    send_test_mail: SendTestMail
+    save_mail_template: SaveMailTemplate
+    list_mails: ListMails
+    send_invoice: SendInvoice
     list_companies: ListCompanies
     issue_key: IssueKey
     list_keys: ListKeys
@@ -243,6 +250,11 @@ def build_portal(world: World) -> Portal:
         change_settings=ChangeSettings(w.open_work),
         keep_logo=KeepLogo(w.open_work),
         list_methods=ListMethods(w.open_work, open_shop),
+        preview_mail=PreviewMail(w.open_work),
+        send_test_mail=SendTestMail(w.open_work, w.mailer, PreviewMail(w.open_work)),
+        save_mail_template=SaveMailTemplate(w.open_work, ChangeSettings(w.open_work)),
+        list_mails=ListMails(w.open_work),
+        send_invoice=SendInvoice(w.open_work, w.doorbell),
         list_companies=ListCompanies(w.open_work),
         issue_key=IssueKey(w.keys, w.open_work),
         list_keys=ListKeys(w.keys),
@@ -340,7 +352,8 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
         "sync_orders": lambda store_id, item: orders(store_id),
         "mark_order": lambda store_id, item: mark(store_id, int(item.key)),
         "delete_cart": lambda store_id, item: open_shop(store_id).checkout.delete_cart(item.key),
-        "event": Announce(w.open_work, w.mailer),
+        "event": Announce(w.open_work, w.doorbell),
+        "mail": SendMail(w.open_work, w.mailer, w.papers),
     }
     return WorkThrough(w.open_work, inbox, outbox, w.report)
 

@@ -67,6 +67,8 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     # paying online
     refusals.NothingSelected: 422,
     refusals.FileRefused: 422,
+    refusals.MailRefused: 409,
+    refusals.NothingToSend: 409,
     refusals.NotPayable: 409,
     refusals.PaymentPending: 409,
     refusals.NoMethod: 409,

@@ -19,6 +19,7 @@ from adapters.sql.files import SqlFiles
 from adapters.sql.invoices import SqlInvoices
 from adapters.sql.json_text import from_json, to_json
 from adapters.sql.ledger import SqlLedger
+from adapters.sql.mails import SqlMails
 from adapters.sql.notes import SqlNotes
 from adapters.sql.numbers import SqlNumbers
 from adapters.sql.once import SqlOnce
@@ -144,6 +145,7 @@ class SqlWork:
         self.inbox = SqlBox(scope, inbox)
         self.outbox = SqlBox(scope, outbox)
         self.files = SqlFiles(scope, self.now)
+        self.mails = SqlMails(scope)
         self.queries = SqlQueries(scope, self._ledger, self.today)
         self.accounts = SqlAccounts(scope, self._ledger, self.today)
 

@@ -10,9 +10,10 @@ from domain.ports.boxes import Box, Item
 from domain.ports.checkout import CheckoutReading, OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
 from domain.ports.files import Files
+from domain.ports.mails import Mails
 from domain.ports.notes import Notes, Once, Reviews
 from domain.ports.orders import Orders
-from domain.ports.outside import Clock, Doorbell, Mailer, Message
+from domain.ports.outside import Attachment, Clock, Doorbell, Mailer, Message
 from domain.ports.papers import Papers
 from domain.ports.parties import Companies, Staff
 from domain.ports.queries import Queries
@@ -24,6 +25,7 @@ __all__ = [
     "Accounts",
     "ApiKey",
     "ApiKeys",
+    "Attachment",
     "Attempts",
     "Box",
     "Caller",
@@ -39,6 +41,7 @@ __all__ = [
     "Item",
     "Login",
     "Mailer",
+    "Mails",
     "Message",
     "Notes",
     "Numbers",

@@ -12,17 +12,28 @@ class Doorbell(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A mail: the text part is always there."""
+    """A mail: the text part is always there. `sender` is the name it comes from, empty for the portal's own."""
 
     to: tuple[str, ...]
     subject: str
     text: str
     message_id: str
+    sender: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):
-    def send(self, message: Message) -> None: ...
+    def send(self, message: Message) -> None:
+        """Raises MailRefused for what will never be taken, ValueError for what is no address, OSError for what may be
+        better later."""
 
 
 Clock = Callable[[], datetime]

@@ -11,6 +11,7 @@ from domain.ports.accounts import Accounts
 from domain.ports.boxes import Box
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
 from domain.ports.files import Files
+from domain.ports.mails import Mails
 from domain.ports.notes import Notes, Once, Reviews
 from domain.ports.orders import Orders
 from domain.ports.parties import Companies, Staff
@@ -53,6 +54,8 @@ class Work(Protocol):
     def outbox(self) -> Box: ...
     @property
     def files(self) -> Files: ...
+    @property
+    def mails(self) -> Mails: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

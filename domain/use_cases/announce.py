@@ -1,64 +1,76 @@
-"""Facts become mails to the company's billing address; in opening mode none were written (R-12)."""
+"""Facts become mails to the company's billing contacts; in opening mode none were written (R-9, R-12, R-27)."""
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from domain.money import Money
-from domain.ports import Item, Mailer, Message, OpenWork, Work
+from domain.company import Company
+from domain.mail import Mail, MailKind, MailState
+from domain.ports import Doorbell, Item, OpenWork, Work
 
-PAGE: Final = "/invoices/"
-"""Path of our content page on the storefront."""
+_NAMESPACE: Final = uuid.UUID("5f0f6f6e-6d61-4a69-8c1d-696e766f6963")
+
+SUBJECTS: Final = {MailKind.NEW_INVOICE: "invoice", MailKind.PAYMENT_RECEIVED: "payment"}
 
 
 @dataclass(frozen=True)
 class Announce:
-    """The outbox handler of events. The message id is the outbox row's, so a repeat is the same mail (I-16)."""
+    """The outbox handler of events: one mail per address, each a row of its own in the outbox. A repeat asks for the
+    same mails, known by their ids (I-16)."""
 
     open_work: OpenWork
-    mailer: Mailer
+    doorbell: Doorbell
 
     def __call__(self, store_id: int, item: Item) -> None:
         with self.open_work(store_id) as work:
-            message = _message(work, item)
-        if message is not None:
-            self.mailer.send(message)
+            kind = _kind_of(work, item)
+            company = work.companies.find(int(str(item.payload.get("company_id") or 0)))
+            if kind is None or company is None:
+                return
+            ask_for(work, kind, str(item.payload.get("subject_id")), company, f"event {item.id}")
+            work.commit()
+        self.doorbell.ring(store_id, "outbox")
 
 
-def _message(work: Work, item: Item) -> Message | None:
-    """What the company reads, or None for a fact that is not mailed or a company without an address."""
-    company = work.companies.find(int(str(item.payload.get("company_id") or 0)))
-    profile = work.notes.profile()
-    if company is None or not company.email or profile is None:
+def _kind_of(work: Work, item: Item) -> MailKind | None:
+    """Which mail an event causes; None for facts that are not mailed, and for an invoice that asks for nothing."""
+    try:
+        kind = MailKind(str(item.payload.get("kind")))
+    except ValueError:
         return None
-    subject_id = str(item.payload.get("subject_id"))
-    kind = str(item.payload.get("kind"))
-    if kind == "invoice.created" and work.invoices.get(subject_id).removed is None:
-        subject, lines = _invoice(work, subject_id, profile.domain)
-    elif kind == "payment.received":
-        subject, lines = _payment(work, subject_id)
-    else:
+    if not work.notes.settings().mail(kind).is_on:
         return None
-    text = "\n".join([f"To {company.name}", "", *lines, "", profile.name])
-    return Message((company.email,), f"{profile.name}: {subject}", text, f"{work.store.hash}-{item.id}")
+    if kind is MailKind.NEW_INVOICE:
+        invoice = work.invoices.get(str(item.payload.get("subject_id")))
+        return None if invoice.removed is not None or not invoice.balance else kind
+    return kind
 
 
-def _invoice(work: Work, invoice_id: str, domain: str) -> tuple[str, list[str]]:
-    invoice = work.invoices.get(invoice_id)
-    lines = [
-        f"Invoice {invoice.number} of {invoice.total} is due on {invoice.content.due_on:%d %b %Y}.",
-        f"Balance: {invoice.balance}.",
-        f"Open it after signing in: {domain}{PAGE}?invoice={invoice.id}",
-    ]
-    if not invoice.balance:
-        lines[0] = f"Invoice {invoice.number} of {invoice.total} is already paid. Nothing is owed."
-    return f"invoice {invoice.number}", lines
+def addresses(work: Work, company: Company) -> tuple[str, ...]:
+    """The billing contacts, else the address of the company itself."""
+    contacts = work.companies.billing_contacts(company.id)
+    return contacts or ((company.email,) if company.email else ())
 
 
-def _payment(work: Work, payment_id: str) -> tuple[str, list[str]]:
-    payment = work.payments.get(payment_id)
-    lines = [f"We received {payment.amount} ({payment.method_label}), payment {payment.number}."]
-    for _, number, amount in work.queries.invoices_of(payment_id):
-        lines.append(f"  {number}: {amount}")
-    if payment.available > Money.zero(payment.currency):
-        lines.append(f"Available credit: {payment.available}.")
-    return f"payment {payment.number}", lines
+def ask_for(
+    work: Work, kind: MailKind, subject_id: str, company: Company, cause: str, asked_by: str = ""
+) -> Sequence[str]:
+    """Puts the mails into the outbox; to whom. `cause` tells one asking from the next."""
+    asked = addresses(work, company)
+    for address in asked:
+        mail_id = str(uuid.uuid5(_NAMESPACE, f"{work.store.hash} {cause} {address}"))
+        mail = Mail(
+            mail_id,
+            kind,
+            SUBJECTS[kind],
+            subject_id,
+            company.id,
+            address,
+            work.now(),
+            asked_by,
+            MailState.WAITING,
+        )
+        if work.mails.add(mail):
+            work.outbox.put("mail", mail_id)
+    return asked

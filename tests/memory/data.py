@@ -11,6 +11,7 @@ from domain.events import Act
 from domain.file import KeptFile
 from domain.invoice import Invoice
 from domain.ledger import InvoiceAccount, Movement, SourceAccount
+from domain.mail import Mail
 from domain.order import Order
 from domain.payment import Payment
 from domain.payment_attempt import PaymentAttempt
@@ -88,6 +89,7 @@ class StoreData:
     secrets: dict[str, str] = field(default_factory=dict)
     once: dict[tuple[str, str], Kept] = field(default_factory=dict)
     files: dict[str, tuple[KeptFile, bytes]] = field(default_factory=dict)
+    mails: dict[str, Mail] = field(default_factory=dict)
     inbox: dict[int, BoxRow] = field(default_factory=dict)
     outbox: dict[int, BoxRow] = field(default_factory=dict)
     version: int = 0

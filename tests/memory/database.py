@@ -21,6 +21,7 @@ from tests.memory.data import StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
 from tests.memory.files import MemoryFiles
 from tests.memory.ledger import MemoryLedger
+from tests.memory.mails import MemoryMails
 from tests.memory.notes import MemoryBox, MemoryNotes, MemoryNumbers, MemoryOnce, MemoryReviews
 from tests.memory.parties import MemoryAttempts, MemoryCompanies, MemoryOrders, MemoryStaff
 from tests.memory.queries import MemoryQueries
@@ -89,6 +90,7 @@ class MemoryWork:
         self.inbox = MemoryBox(data.inbox, clock, next_id)
         self.outbox = MemoryBox(data.outbox, clock, next_id)
         self.files = MemoryFiles(data, self._now)
+        self.mails = MemoryMails(data)
         self.queries = MemoryQueries(data, self._now, self.today)
         self.accounts = MemoryAccounts(data, self.today)
         self._ledger = MemoryLedger(data, store.id, self._now, self.outbox)

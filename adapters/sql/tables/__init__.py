@@ -13,6 +13,7 @@ from adapters.sql.tables.documents import (
 )
 from adapters.sql.tables.files import file, file_chunk
 from adapters.sql.tables.ledger import allocation, audit, audit_text, event, ledger_head, movement
+from adapters.sql.tables.mails import mail
 from adapters.sql.tables.notes import inbox, note, number_series, once, outbox, review, secret
 from adapters.sql.tables.people import billing_contact, buyer, company, invitation, sales_staff, staff
 from adapters.sql.tables.stores import api_key, due_work, hook_route, session, store, used_token
@@ -38,6 +39,7 @@ __all__ = [
     "invoice",
     "invoice_paper",
     "ledger_head",
+    "mail",
     "metadata",
     "movement",
     "note",

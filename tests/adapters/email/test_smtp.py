@@ -1,6 +1,7 @@
 """Mails go out as one would expect of a bookkeeper: to exactly one address, and no password in the clear."""
 
 import logging
+import smtplib
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,8 @@ from cryptography.x509.oid import NameOID
 
 from adapters.dev.mail_sink import mail_sink
 from adapters.email.smtp import SmtpMailer
-from domain.ports import Message
+from domain.errors import MailRefused
+from domain.ports import Attachment, Message
 from tests.adapters.bigcommerce.conftest import free_port
 
 
@@ -104,12 +106,49 @@ def test_what_is_not_exactly_one_address_gets_no_mail(server: tuple[str, Path], 
     assert got(folder) == []
 
 
-def test_without_an_address_mails_are_only_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
+def test_without_an_address_mails_are_logged_and_said_not_to_be_sent(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), pytest.raises(MailRefused, match="MAIL_URL"):
         SmtpMailer("", "portal.example").send(a_message())
 
     assert "mail not sent, no MAIL_URL: north1-77" in caplog.text
     assert "northwind" not in caplog.text
+
+
+class Choosy:
+    """A server that answers what it was told to."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+
+    async def handle_RCPT(
+        self, server: object, session: object, envelope: Envelope, address: str, options: object
+    ) -> str:
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"), [("550 no such user", MailRefused), ("451 try again later", smtplib.SMTPRecipientsRefused)]
+)
+def test_what_the_server_refuses_for_good_is_told_apart_from_later(answer: str, refused: type[Exception]) -> None:
+    controller = Controller(Choosy(answer), hostname="127.0.0.1", port=free_port())
+    controller.start()
+    try:
+        with pytest.raises(refused):
+            SmtpMailer(f"smtp://127.0.0.1:{controller.port}", "portal.example").send(a_message())
+    finally:
+        controller.stop()
+
+
+def test_files_go_along_and_the_store_is_named_as_sender(server: tuple[str, Path]) -> None:
+    url, folder = server
+    pdf = Attachment("INV-1.pdf", "application/pdf", b"%PDF-1")
+
+    SmtpMailer(url, "portal.example").send(a_message(sender="North\r\nSupplies", attachments=(pdf,)))
+
+    [mail] = got(folder)
+    assert mail["From"] == "North Supplies <invoice-portal@portal.example>"
+    assert [(one.get_filename(), one.get_content()) for one in mail.iter_attachments()] == [("INV-1.pdf", b"%PDF-1")]
+    assert "INV-00001" in mail.get_body().get_content()
 
 
 def test_a_server_that_is_away_is_an_oserror() -> None:

@@ -102,7 +102,7 @@ def _row(row: AuditRow) -> dict[str, object]:
         "id": row.id,
         "at": row.at,
         "who": _author(row),
-        "role": "" if row.actor_kind is ActorKind.SYSTEM else row.role,
+        "role": "" if row.actor_kind is ActorKind.SYSTEM or row.role == "none" else row.role,
         "sentence": _sentence(row.what, thing),
         "thing": thing,
         "url": _url(row),

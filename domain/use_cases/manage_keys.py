@@ -47,8 +47,10 @@ class IssueKey:
         chosen = frozenset(scopes)
         if not name.strip():
             raise InputInvalid("name", "Name the key after the system that uses it.")
-        if not chosen or not chosen <= set(SCOPES):
-            raise InputInvalid("scopes", "Choose at least one scope of {names}.", names=", ".join(sorted(SCOPES)))
+        if not chosen:
+            raise InputInvalid("scopes", "Choose at least one scope: what the system needs, and no more.")
+        if not chosen <= set(SCOPES):
+            raise InputInvalid("scopes", "Choose scopes of {names}.", names=", ".join(sorted(SCOPES)))
         expires_at = self._end_of(actor, last_day) if last_day else None
         prefix = "ip_" + secrets.token_hex(6)
         secret = f"{prefix}_{secrets.token_urlsafe(32)}"

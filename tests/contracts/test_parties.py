@@ -10,6 +10,7 @@ from domain.errors import ChangedMeanwhile, CompanyUnknown, NotFound
 from domain.ids import new_id
 from domain.payment_attempt import AttemptState
 from domain.roles import BuyerRight, Role
+from domain.staff import Invitation, SalesPerson
 from domain.terms import Terms
 from tests.builders import (
     NORTHWIND,
@@ -235,3 +236,42 @@ def test_staff_are_kept_with_their_roles(storage: Storage) -> None:
         work.staff.remove(99)
         assert work.staff.find(2) is None
         assert work.staff.find(1) == owner
+
+
+def test_an_invited_person_is_found_by_e_mail_until_withdrawn(storage: Storage) -> None:
+    with storage.work() as work:
+        later = Invitation(new_id(), "Zoe@Example.com", Role.FINANCE, an_instant())
+        sooner = Invitation(new_id(), "amy@example.com", Role.VIEWER, an_instant())
+        work.staff.invite(later)
+        work.staff.invite(sooner)
+
+        assert work.staff.invitations() == [sooner, later]
+        assert work.staff.invitation_for(" zoe@example.COM") == later
+        work.staff.withdraw(later.id)
+        assert work.staff.invitation_for("zoe@example.com") is None
+        for gone in (later.id, "no id"):
+            with pytest.raises(NotFound):
+                work.staff.withdraw(gone)
+    with storage.work() as work:
+        work.staff.invite(sooner)
+        with pytest.raises(ChangedMeanwhile):
+            work.staff.invite(replace(later, email="AMY@example.com"))
+
+
+def test_sales_staff_are_those_of_the_last_reading(storage: Storage) -> None:
+    with storage.work() as work:
+        rita = SalesPerson(301, "Rita@example.com", "Rita", "Sales Rep", frozenset({11, 12}))
+        work.staff.put_sales([SalesPerson(300, "old@example.com"), rita])
+        work.staff.put_sales([rita])
+
+        assert work.staff.sales_people() == [rita]
+        assert work.staff.sales_person("rita@EXAMPLE.com") == rita
+        assert work.staff.sales_person("old@example.com") is None
+
+
+def test_a_person_keeps_being_shut_out_and_the_time_of_asking(storage: Storage) -> None:
+    with storage.work() as work:
+        asking = replace(a_staff_member(2, None), is_shut_out=True, asked_at=an_instant())
+        work.staff.put(asking)
+        work.staff.lock()
+        assert work.staff.find(2) == asking

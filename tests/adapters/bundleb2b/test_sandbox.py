@@ -151,6 +151,14 @@ def test_one_record_is_read_in_either_form(edition, as_object):
     assert edition.directory().order_record(999_999) is None
 
 
+def test_sales_staff_are_read_with_role_and_companies(edition):
+    """The list knows the role, a single record the companies (bundleb2b.md section 4)."""
+    (rita,) = edition.directory().sales_staff()
+
+    assert (rita.email, rita.role_name, len(rita.companies)) == ("rita@northwind-supply.example", "Sales Rep", 3)
+    assert rita.companies <= {company.id for company in edition.directory().companies()}
+
+
 def test_a_store_without_b2b_edition_says_so(edition):
     edition.control("/modes", {"no_b2b_edition": True}, store=SOUTH)
     try:

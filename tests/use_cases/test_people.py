@@ -198,8 +198,8 @@ def test_rules_can_take_neither_the_last_admin_nor_the_own_role(trade):
 
     myself = replace(admin(), id=str(SAM))
     sign_in(trade, OLIVIA)
+    changed = replace(trade.portal.list_staff(admin()).rules, b2b_roles={"Administrator": ""})
     with pytest.raises(OwnRole):
-        changed = replace(trade.portal.list_staff(admin()).rules, b2b_roles={"Administrator": ""})
         trade.portal.set_staff_rules(myself, changed)
     with pytest.raises(InputInvalid):
         rules(trade, default_role="IP-Admin")

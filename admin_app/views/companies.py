@@ -138,7 +138,7 @@ def _row(row: CompanyRow, store_terms: Terms) -> dict[str, object]:
 @needs(Right.VIEW_COMPANIES)
 def show(company_id: int) -> ResponseReturnValue:
     page = portal().show_company(actor(), company_id, day(request.args.get("as_of")))
-    tab = tab_of(page)
+    section = tab_of(page)
     return render_template(
         "companies/detail.html",
         can=may(),
@@ -146,8 +146,7 @@ def show(company_id: int) -> ResponseReturnValue:
         as_of=page.as_of,
         today=today(),
         aging=page.aging,
-        tab=tab,
-        buyers=page.buyers,
+        section=section,
     )
 
 

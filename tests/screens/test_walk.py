@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from admin_app.main import Composed
 from admin_app.views import SCREENS
+from tests.builders import NORTHWIND
 from tests.screens.kit import ADAM, Office
 from tests.screens.routes import Stop, stops
 from tests.screens.serving import serving_office
@@ -25,6 +26,10 @@ ALSO = {
     "invoices.index": ("?q=nothing-of-that-name", "?status=all&sort=-total&limit=100"),
     "orders.index": ("?q=nothing-of-that-name",),
     "payments.index": ("?q=nothing-of-that-name",),
+    "companies.index": ("?q=nothing-of-that-name", "?view=not_online&sort=-overdue"),
+    "companies.show": ("?tab=invoices", "?tab=payments", "?tab=buyers", "?from=2026-02-01&to=2026-01-01"),
+    "credit_memos.index": ("?q=nothing-of-that-name",),
+    "credit_memos.new": (f"?company={NORTHWIND}",),
 }
 """More addresses of a screen that look otherwise."""
 

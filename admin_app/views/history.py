@@ -1,11 +1,16 @@
 """What happened to a document, in words: acts as sentences after a name, fields with before and after."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
+from admin_app.context import display
 from admin_app.language import N_
 from admin_app.language import gettext as _
+from admin_app.presentation import day, money
+from domain.errors import Refusal
 from domain.listing import HistoryEntry
+from domain.money import Money
 
 ACTS: Final = {
     "invoice.created": N_("created this invoice from the order"),
@@ -62,8 +67,9 @@ FIELDS: Final = {
 """Fields of an invoice in words, in the order in which a change lists them."""
 
 
-def history_row(entry: HistoryEntry) -> dict[str, object]:
-    """One line of a history; an act without words of its own is shown by its name."""
+def history_row(entry: HistoryEntry, currency: str = "") -> dict[str, object]:
+    """One line of a history; an act without words of its own is shown by its name. `currency` is that of the document,
+    where its amounts are to be written out."""
     words = ACTS.get(entry.what)
     return {
         "at": entry.at,
@@ -71,7 +77,7 @@ def history_row(entry: HistoryEntry) -> dict[str, object]:
         "text": _(words) if words else entry.what.replace(".", " ").replace("_", " "),
         "amount": None,
         "reason": _reason(entry),
-        "changes": field_changes(entry),
+        "changes": field_changes(entry, currency),
     }
 
 
@@ -81,7 +87,7 @@ def _reason(entry: HistoryEntry) -> str:
     return ". ".join(filter(None, (_(code) if code else "", entry.texts.get("reason", ""))))
 
 
-def field_changes(entry: HistoryEntry) -> list[dict[str, object]]:
+def field_changes(entry: HistoryEntry, currency: str = "") -> list[dict[str, object]]:
     """Field by field what stood there before and after; texts that were erased are said to be."""
     found: list[dict[str, object]] = []
     named = entry.changes.get("changed")
@@ -90,10 +96,21 @@ def field_changes(entry: HistoryEntry) -> list[dict[str, object]]:
         pair = entry.changes.get(name)
         if isinstance(pair, list) and len(pair) == 2:
             if pair[0] != pair[1]:
-                found.append({"label": _(label), "before": str(pair[0]), "after": str(pair[1])})
+                before, after = (_written(name, str(value), currency) for value in pair)
+                found.append({"label": _(label), "before": before, "after": after})
         elif name in changed:
             found.append({"label": _(label), **_texts(entry.texts, name)})
     return found
+
+
+def _written(name: str, value: str, currency: str) -> str:
+    """Amounts and days as the screens write them; anything else as it is."""
+    try:
+        if name == "total" and currency:
+            return money(Money.parse(value, currency), display())
+        return day(date.fromisoformat(value), display()) if name == "due_on" else value
+    except (Refusal, ValueError):
+        return value
 
 
 def _texts(texts: Mapping[str, str], name: str) -> dict[str, object]:

@@ -98,7 +98,9 @@ def attach_file(invoice_id: object) -> ResponseReturnValue:
     portal().show_invoice(actor(), str(invoice_id))
     try:
         name, media_type, pieces = uploaded("file", DOCUMENTS, LARGEST_UPLOAD)
-        kept = portal().attach_file(actor(), str(invoice_id), name, media_type, pieces)
+        kept = portal().attach_file(
+            actor(), str(invoice_id), name, media_type, pieces, official="official" in request.form
+        )
     except NotFound:
         raise
     except Refusal as refusal:

@@ -13,6 +13,7 @@ from admin_app.language import gettext as _
 from admin_app.presentation import invoice_badge
 from admin_app.views.history import history_row
 from admin_app.views.invoices import SOURCES, TERMS_FROM, channel_name, invoices
+from domain.file import KeptFile, Purpose
 from domain.invoice import ClosedBy, CostKind, Invoice, Removed, Status
 from domain.ledger import Kind, SourceKind
 from domain.listing import InvoicePayment, Moved
@@ -35,8 +36,8 @@ def show(invoice_id: object) -> ResponseReturnValue:
         taxes=_taxes(view.invoice),
         payments=[_payment(one) for one in view.payments],
         movements=[_movement(one) for one in view.movements],
-        files=[_file(view.invoice.id, one.id, one.name, one.size) for one in view.files],
-        history=[history_row(entry) for entry in view.history],
+        files=[_file(view.invoice.id, one) for one in view.files],
+        history=[history_row(entry, view.invoice.currency) for entry in view.history],
         notices=_notices(view),
         acts={act.value for act, refusal in view.acts.items() if refusal is None},
         why_not=_why_not(view),
@@ -144,12 +145,13 @@ def _movement(one: Moved) -> dict[str, object]:
     }
 
 
-def _file(invoice_id: str, file_id: str, name: str, size: int) -> dict[str, object]:
+def _file(invoice_id: str, kept: KeptFile) -> dict[str, object]:
     return {
-        "name": name,
-        "kilobytes": max(1, round(size / 1024)),
-        "url": url_for("invoices.download_file", invoice_id=invoice_id, file_id=file_id),
-        "remove_url": url_for("invoices.remove_file", invoice_id=invoice_id, file_id=file_id),
+        "name": kept.name,
+        "kilobytes": max(1, round(kept.size / 1024)),
+        "official": kept.head.purpose is Purpose.OFFICIAL,
+        "url": url_for("invoices.download_file", invoice_id=invoice_id, file_id=kept.id),
+        "remove_url": url_for("invoices.remove_file", invoice_id=invoice_id, file_id=kept.id),
     }
 
 

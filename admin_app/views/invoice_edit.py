@@ -55,7 +55,7 @@ def save(invoice_id: object) -> ResponseReturnValue:
     except (NotFound, NotEditable):
         raise
     except ChangedMeanwhile:
-        return _conflict_page(invoice.id, form, version)
+        return _conflict_page(form, invoice.id, entered)
     except Refusal as refusal:
         _refuse(form, refusal)
         return _edit_page(view, form, _shown(invoice, entered), version), 409
@@ -105,14 +105,14 @@ def _refuse(form: InvoiceForm, refusal: Refusal) -> None:
         form.errors[-1]["field"] = "lines"
 
 
-def _conflict_page(invoice_id: str, form: InvoiceForm, version: int) -> ResponseReturnValue:
+def _conflict_page(form: InvoiceForm, invoice_id: str, entered: Edit) -> ResponseReturnValue:
     """What somebody else changed meanwhile, field by field. What was typed stays; saving again is then a decision."""
     view = portal().show_invoice(actor(), invoice_id)
     view.invoice.check_editable()
-    theirs = [history_row(entry) for entry in view.history if is_since(entry, version)]
+    theirs = [history_row(entry, form.currency) for entry in view.history if is_since(entry, entered.version)]
     for row in form.groups["line"]:
         row["of"] = ""
-    return _edit_page(view, form, None, view.invoice.version, theirs=theirs), 409
+    return _edit_page(view, form, _shown(view.invoice, entered), view.invoice.version, theirs=theirs), 409
 
 
 def _edit_page(

@@ -217,7 +217,7 @@ class InvoiceForm:
         filled = [place for place, row in enumerate(lines) if is_filled(row, "description", "price")]
         amounts = dict(zip(filled, (line.amount for line in reckoned), strict=False)) if not self._wrong("line") else {}
         return {
-            "values": self.values,
+            "plain": self.values,
             "billing": {name: self.billing.get(name, "") for name in ADDRESS_FIELDS},
             "lines": [{**only(row, LINE_FIELDS), "amount": amounts.get(place)} for place, row in enumerate(lines)],
             "costs": [only(row, COST_FIELDS) for row in self.groups["cost"]],

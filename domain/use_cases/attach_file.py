@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.errors import InputInvalid, NotFound
 from domain.events import Act
-from domain.file import FileHead, KeptFile, Purpose
+from domain.file import PDF, FileHead, KeptFile, Purpose
 from domain.ids import new_id
 from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
@@ -17,17 +17,30 @@ MOST_FILES = 20
 
 @dataclass(frozen=True)
 class AttachFile:
-    """Keeps an upload whose content was checked. Raises NotAllowed, NotFound, InputInvalid for one too many."""
+    """Keeps an upload whose content was checked. An `official` PDF is served in place of ours, which then says that it
+    is a copy (R-27). Raises NotAllowed, NotFound, InputInvalid for one too many or an official file that is no PDF."""
 
     open_work: OpenWork
 
-    def __call__(self, actor: Actor, invoice_id: str, name: str, media_type: str, pieces: Iterable[bytes]) -> KeptFile:
+    def __call__(
+        self,
+        actor: Actor,
+        invoice_id: str,
+        name: str,
+        media_type: str,
+        pieces: Iterable[bytes],
+        *,
+        official: bool = False,
+    ) -> KeptFile:
         actor.must(Right.EDIT_INVOICES)
+        if official and media_type != PDF:
+            raise InputInvalid("official", "Only a PDF can be served in place of ours.")
         with self.open_work(actor.store_id) as work:
             _see(work, actor, invoice_id)
-            if len(work.files.of("invoice", invoice_id, Purpose.ATTACHMENT)) >= MOST_FILES:
+            if len(work.files.of("invoice", invoice_id)) >= MOST_FILES:
                 raise InputInvalid("file", "An invoice takes {most} files. Remove one first.", most=MOST_FILES)
-            head = FileHead(new_id(), "invoice", invoice_id, Purpose.ATTACHMENT, name, media_type)
+            purpose = Purpose.OFFICIAL if official else Purpose.ATTACHMENT
+            head = FileHead(new_id(), "invoice", invoice_id, purpose, name, media_type)
             kept = work.files.put(head, pieces)
             _book(work, actor, "invoice.file_attached", kept)
             work.commit()
@@ -70,7 +83,7 @@ def _file(work: Work, actor: Actor, invoice_id: str, file_id: str) -> KeptFile:
     _see(work, actor, invoice_id)
     kept = work.files.get(file_id)
     head = kept.head
-    if (head.subject_kind, head.subject_id, head.purpose) != ("invoice", invoice_id, Purpose.ATTACHMENT):
+    if (head.subject_kind, head.subject_id) != ("invoice", invoice_id):
         raise NotFound("file")
     return kept
 

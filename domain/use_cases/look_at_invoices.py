@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from domain.errors import NotFound, Refusal
-from domain.file import KeptFile, Purpose
+from domain.file import KeptFile
 from domain.invoice import Invoice, Removed
 from domain.listing import (
     NUMBER_SERIES,
@@ -84,7 +84,7 @@ class ShowInvoice:
                 tuple(work.queries.history("invoice", invoice_id)),
                 tuple(one for one in work.reviews.list_open() if (one.subject_kind, one.subject_id) in subjects),
                 tuple(work.queries.movements_of(invoice_id)),
-                tuple(work.files.of("invoice", invoice.id, Purpose.ATTACHMENT)),
+                tuple(work.files.of("invoice", invoice.id)),
                 acts_on(invoice, actor, work.notes.settings(), work.today()),
             )
 

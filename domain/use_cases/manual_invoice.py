@@ -107,10 +107,10 @@ class CreateManualInvoice:
             if kept is not None:
                 return work.invoices.get(kept)
             invoice = _paper(work, actor, new)
+            movements = _issue(work, invoice)
             settings = work.notes.settings()
             invoice.number = settings.number("invoice", work.numbers.take("invoice"))
             work.invoices.add(invoice)
-            movements = _issue(work, invoice)
             change = {"number": invoice.number, "total": invoice.total.text}
             event = Event("invoice.created", invoice.id, invoice.company_id, {"number": invoice.number})
             act = Act("invoice.created_by_hand", "invoice", invoice.id, change)

@@ -79,7 +79,9 @@ def _value(field: Element) -> str | None:
         return chosen[0].get("value") if chosen else None
     if field.get("type") in ("checkbox", "radio") and "checked" not in field.attributes:
         return None
-    return field.text if field.tag == "textarea" else field.get("value")
+    if field.tag == "textarea":
+        return "".join(child for child in field.children if isinstance(child, str))
+    return field.get("value")
 
 
 class _Builder(HTMLParser):

@@ -264,6 +264,12 @@ BADGES: Final[Mapping[str, Mapping[str, Badge]]] = {
         "historic": Badge(N_("Historic"), "light"),
     },
     "review": {"open": Badge(N_("Needs review"), "yellow"), "settled": Badge(N_("Settled"), "grey")},
+    "mail": {
+        "waiting": Badge(N_("Waiting"), "yellow"),
+        "sent": Badge(N_("Sent"), "green"),
+        "refused": Badge(N_("Refused"), "red"),
+        "dropped": Badge(N_("Not needed"), "light"),
+    },
     "health": {
         "working": Badge(N_("Working"), "green"),
         "attention": Badge(N_("Needs attention"), "yellow"),

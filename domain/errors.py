@@ -240,6 +240,21 @@ class AlreadyInvoiced(Refusal):
 
 
 # --- files ---------------------------------------------------------------------------------------
+class TotalsDiffer(Refusal):
+    """The ERP's control total of a currency is not ours (R-12)."""
+
+    code = "totals_differ"
+
+    def __init__(self, currency: str, owed: object, stated: object, apart: object) -> None:
+        super().__init__(
+            "The ERP says {stated}, the portal {owed}: {apart} apart. Import what is missing or correct what is wrong.",
+            field=f"erp-{currency}",
+            stated=stated,
+            owed=owed,
+            apart=apart,
+        )
+
+
 class MailRefused(Refusal):
     """The mail server will never take this mail; `why` is what it said."""
 

@@ -27,6 +27,7 @@ from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
 from domain.use_cases.edit_memo import EditMemo
+from domain.use_cases.end_opening import EndOpening, LookAtOpening
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.issue_credit_memo import IssueCreditMemo, PrepareCreditMemo
@@ -46,7 +47,7 @@ from domain.use_cases.look_at_invoices import (
 from domain.use_cases.look_at_orders import ListOrders
 from domain.use_cases.look_at_overview import LookAtOverview
 from domain.use_cases.look_at_payments import ListPayments, ListReviews, ShowPayment
-from domain.use_cases.look_at_store import EndOpening, ListCompanies, LookAtStore, RepairStore
+from domain.use_cases.look_at_store import ListCompanies, LookAtStore, RepairStore
 from domain.use_cases.manage_company import ChangeContacts, ChangeTerms
 from domain.use_cases.manage_keys import IssueKey, ListKeys, RecogniseKey, RevokeKey
 from domain.use_cases.manage_roles import ResetRole, ShowRoles, SwitchRights
@@ -129,6 +130,7 @@ class Portal:
     export_audit: ExportAudit
     look_at_store: LookAtStore
     look_at_overview: LookAtOverview
+    look_at_opening: LookAtOpening
     end_opening: EndOpening
     repair_store: RepairStore
     look_at_settings: LookAtSettings
@@ -244,6 +246,7 @@ def build_portal(world: World) -> Portal:
         export_audit=ExportAudit(w.open_work),
         look_at_store=LookAtStore(w.open_work),
         look_at_overview=LookAtOverview(w.open_work),
+        look_at_opening=LookAtOpening(w.open_work),
         end_opening=EndOpening(w.open_work),
         repair_store=RepairStore(w.open_work, w.doorbell),
         look_at_settings=LookAtSettings(w.open_work),

@@ -68,6 +68,7 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.NothingSelected: 422,
     refusals.FileRefused: 422,
     refusals.MailRefused: 409,
+    refusals.TotalsDiffer: 409,
     refusals.NothingToSend: 409,
     refusals.NotPayable: 409,
     refusals.PaymentPending: 409,

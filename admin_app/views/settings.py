@@ -58,6 +58,8 @@ WORDS = {
 
 SIDE = (
     *(("settings." + section.value, title) for section, (title, _) in TITLES.items()),
+    ("settings.emails", N_("Emails")),
+    ("settings.opening", N_("Opening")),
     ("settings.health", N_("Store health")),
 )
 

@@ -1,12 +1,10 @@
 """Onboarding, store health in words, and the end of opening mode (R-12, R-23)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
 from domain.company import Company
 from domain.errors import InputInvalid
-from domain.events import Act
 from domain.listing import Totals
 from domain.ports import Doorbell, OpenWork
 from domain.roles import Actor, Right
@@ -81,30 +79,3 @@ class ListCompanies:
         actor.must(Right.VIEW_INVOICES)
         with self.open_work(actor.store_id) as work:
             return sorted(work.companies.all(actor.companies), key=lambda company: company.name.casefold())
-
-
-@dataclass(frozen=True)
-class EndOpening:
-    """Sets the cut-over date: earlier orders are historic, everything after is announced (R-12).
-
-    Raises NotAllowed, InputInvalid when it is set or lies in the future.
-    """
-
-    open_work: OpenWork
-
-    def __call__(self, actor: Actor, cut_over: date) -> Settings:
-        actor.must(Right.MANAGE_SETTINGS)
-        with self.open_work(actor.store_id) as work:
-            settings = work.notes.locked_settings()
-            if not settings.is_opening:
-                raise InputInvalid(
-                    "cut_over", "Opening mode ended with the cut-over date {cut_over}.", cut_over=settings.cut_over
-                )
-            if cut_over > work.today():
-                raise InputInvalid("cut_over", "The cut-over date cannot lie in the future.")
-            changed = replace(settings, cut_over=cut_over)
-            work.notes.put_settings(changed)
-            change = {"cut_over": cut_over.isoformat()}
-            work.book(actor, Act("store.opening_ended", "store", str(actor.store_id), change))
-            work.commit()
-        return changed

@@ -144,7 +144,8 @@ def test_one_click_asks_for_access_and_one_grants_it(office: Office) -> None:
     assert ned.get("/orders").status == 200
 
 
-def test_a_person_added_by_e_mail_works_from_the_first_opening(office: Office) -> None:
+def test_a_person_is_added_changed_and_removed(office: Office) -> None:
+    """By e-mail before the first opening, from which on the role works."""
     adam = office.sign_in(ADAM)
 
     added = adam.follow(adam.post("/users", {"email": "User9@north1.example", "role": "IP-Finance"}))
@@ -153,6 +154,11 @@ def test_a_person_added_by_e_mail_works_from_the_first_opening(office: Office) -
     newcomer = office.sign_in(9)
     assert newcomer.get("/payments/record").status == 200
     assert "Given here" in row(adam.get("/users"), "user9@north1.example")
+    give(adam, 9, "Viewer")
+    assert newcomer.get("/payments/record").code == "not_allowed"
+    adam.post("/users/9/remove")
+    assert newcomer.get("/payments").code == "not_signed_in"
+    assert not any("user9@" in text for text in adam.get("/users").rows)
 
 
 def test_an_e_mail_that_is_none_or_known_is_refused_beside_its_field(office: Office) -> None:

@@ -118,7 +118,10 @@ def refresh(language: str) -> None:
     catalogue.update(every_text(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     with (FOLDER / f"{language}.po").open("wb") as file:
-        write_po(file, catalogue, width=120, no_location=True, sort_output=True, omit_header=False)
+        file.write(f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n'.encode())
+        file.write(b'"Content-Type: text/plain; charset=utf-8\\n"\n')
+        file.write(f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'.encode())
+        write_po(file, catalogue, width=120, no_location=True, sort_output=True, omit_header=True)
     print(f"{language}: {len(catalogue)} texts, {len(untranslated(catalogue))} not said yet")
 
 

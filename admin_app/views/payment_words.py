@@ -1,6 +1,5 @@
 """What methods, movements and acts of payments are called, and the rows made of them."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from flask import url_for
@@ -23,6 +22,9 @@ METHODS: Final = {
     "order": N_("Paid with the order"),
     "elsewhere": N_("Settled elsewhere"),
 }
+
+_MOST_NUMBERS: Final = 2
+"""Invoice numbers shown in a row of the list."""
 
 _MOVED: Final = {
     Kind.RECEIVED: N_("Received"),
@@ -72,17 +74,12 @@ def list_row(row: PaymentRow) -> dict[str, object]:
         "reference": row.memo or (_("Order %(number)s", number=row.bc_order_id) if row.bc_order_id else ""),
         "amount": row.amount,
         "applied": row.applied,
-        "invoices": _shortened(row.invoice_numbers),
+        "invoices": row.invoice_numbers[:_MOST_NUMBERS],
+        "more_invoices": max(0, len(row.invoice_numbers) - _MOST_NUMBERS),
         "available": row.available,
         "status": row.status.value,
         "needs_review": row.needs_review,
     }
-
-
-def _shortened(numbers: Sequence[str]) -> str:
-    """At most two, and how many more."""
-    shown = ", ".join(numbers[:2])
-    return _("%(shown)s and %(count)s more", shown=shown, count=len(numbers) - 2) if len(numbers) > 2 else shown
 
 
 def applied_row(row: InvoiceRow, amount: Money, payment_id: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, order_link, portal, signed_in, today
 from admin_app.guard import needs
-from admin_app.language import N_
+from admin_app.language import N_, ngettext
 from admin_app.language import gettext as _
 from admin_app.reading import (
     FieldErrors,
@@ -86,10 +86,15 @@ def index() -> ResponseReturnValue:
         methods=_choices(_("Any method"), METHODS),
         channels=_choices(_("Online and offline"), _CHANNELS),
         rows=[list_row(row) for row in page.rows],
-        listing=listing(page, limit, ""),
+        listing=listing(page, limit, _counted(len(page.rows))),
         ever=bool(page.rows) or bool(query),
         error=None,
     )
+
+
+def _counted(rows: int) -> str:
+    """How many are shown: whole lists are never counted (I-17)."""
+    return ngettext("%(num)s payment shown", "%(num)s payments shown", rows)
 
 
 def _filter(query: Mapping[str, str]) -> PaymentFilter:

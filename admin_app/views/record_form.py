@@ -24,7 +24,13 @@ class RecordForm(SplitForm):
 
     @classmethod
     def read(cls) -> "RecordForm":
-        return cls(*cls.sent())
+        """An announced payment fills the form in until it is sent. Raises NotFound."""
+        form = cls(*cls.sent())
+        said = form.announced
+        if said is None or form.is_sent:
+            return form
+        filled = {"method": said.method.value, "amount": plain_amount(said.amount, display()), "memo": said.memo}
+        return cls({**filled, **form.values}, form.is_sent, form.preselected)
 
     @property
     def received_on(self) -> date | None:
@@ -119,12 +125,11 @@ class RecordForm(SplitForm):
 
     # --- inside ---------------------------------------------------------------------------------------------------
     def _fields(self) -> dict[str, str]:
-        said = self.announced if not self.is_sent else None
         return {
             "received_on": self.values.get("received_on", today().isoformat()),
-            "method": self.values.get("method", said.method.value if said else "check"),
-            "amount": self.values.get("amount", plain_amount(said.amount, display()) if said else ""),
-            "memo": self.values.get("memo", said.memo if said else ""),
+            "method": self.values.get("method", "check"),
+            "amount": self.values.get("amount", ""),
+            "memo": self.values.get("memo", ""),
         }
 
     def _closing(self, split: dict[str, Money]) -> frozenset[str]:
@@ -139,7 +144,7 @@ class RecordForm(SplitForm):
             split = self.split() if self.is_sent or self.preselected else {}
         except Refusal as refusal:
             return Shown({}, None, refusal, most)
-        if not self.is_sent or not self.values.get("amount", "").strip() or self.company_id is None:
+        if not self.values.get("amount", "").strip() or self.company_id is None:
             return Shown(split, None, None, most)
         try:
             amount = self.amount()

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, order_link, portal, told
 from admin_app.guard import needs
-from admin_app.language import N_
+from admin_app.language import N_, ngettext
 from admin_app.language import gettext as _
 from admin_app.reading import asked, at_cursor, listing, number, one_of, per_page
 from admin_app.views.asking import Field, Question
@@ -104,7 +104,7 @@ def index() -> ResponseReturnValue:
             for key, label in (("", _("Open")), ("settled", _("Settled")))
         ],
         rows=[_row(item) for item in page.rows],
-        listing=listing(page, limit, ""),
+        listing=listing(page, limit, ngettext("%(num)s item shown", "%(num)s items shown", len(page.rows))),
     )
 
 
@@ -171,11 +171,9 @@ def _row(item: ReviewItem) -> dict[str, object]:
         "opened_at": review.opened_at,
         "state": "settled" if review.settled_at else "open",
         "settled": _settled(review),
-        "expected": [{"label": _("Expected"), "value": review.expected}],
-        "found": [
-            {"label": _("Found"), "value": review.found},
-            *([{"label": _("Available now"), "value": payment.available}] if payment and payment.available else []),
-        ],
+        "expected": review.expected,
+        "found": review.found,
+        "available": payment.available if payment and payment.available else None,
         "advice": _(advice),
         "links": _links(review, payment),
         "acts": [] if review.settled_at else _acts(review, payment),
@@ -200,7 +198,7 @@ def _acts(review: Review, payment: Payment | None) -> list[dict[str, object]]:
     if Outcome.LEFT_AS_CREDIT in outcomes and payment is not None and has_credit:
         there = url_for("payment_acts.apply", payment_id=payment.id, review=review.id)
         acts.append({"label": _("Apply otherwise"), "url": there, "right": Right.RECORD_PAYMENTS.value})
-    if Outcome.LEFT_AS_CREDIT in outcomes:
+    if Outcome.LEFT_AS_CREDIT in outcomes and (has_credit or payment is None):
         url = url_for("reviews.leave", review_id=review.id)
         acts.append({"label": _("Leave as credit"), "url": url, "post": True, "right": settle})
     if review.kind is ReviewKind.DISPUTED and payment is not None:

@@ -227,9 +227,10 @@ def press_refused(browser: Browser, path: str) -> str:
     return page.root.one(id="errors").one("li")["data-code"]
 
 
-def test_only_the_memo_of_a_recorded_payment_is_edited(office: Office, fiona: Browser) -> None:
-    """S26, S29, R-21: to correct anything else it is reversed; both memos stay in the history."""
-    payment = office.payment(usd(10_00), [], a_payment(memo="Check 1"))
+def test_only_the_memo_of_a_recorded_payment_is_edited(office: Office, fiona: Browser, owed: list[Invoice]) -> None:
+    """S26, S29, R-21: to correct anything else it is reversed; both memos stay in the history, the buyer reads the
+    corrected one."""
+    payment = office.payment(usd(10_00), [(owed[0], usd(10_00))], a_payment(memo="Check 1"))
     path = f"/payments/{payment.id}/memo"
     assert press(fiona, path, memo=" ").errors == {"memo": "memo_required"}
 
@@ -239,6 +240,9 @@ def test_only_the_memo_of_a_recorded_payment_is_edited(office: Office, fiona: Br
     assert "“Check 1” became “Check 2”" in page.text
     assert "Reverse payment" in page.text
     assert not any(word in page.text for word in ("Edit payment", "Delete payment"))
+    buyer = buyer_of(store_id=office.north.id)
+    [line] = office.portal.show_company_invoice(buyer, owed[0].id).payments
+    assert line.memo == "Check 2"
 
 
 # --- closing a small rest -----------------------------------------------------------------------------------------

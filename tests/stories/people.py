@@ -65,10 +65,9 @@ class Seller(Person):
 
     def go_to(self, tab: str) -> None:
         """Presses a tab of the app."""
-        self.app.get_by_role("navigation").get_by_role("link", name=tab, exact=True).click()
-        expect(self.app.get_by_role("navigation").get_by_role("link", name=tab, exact=True)).to_have_attribute(
-            "aria-current", "page"
-        )
+        link = self.app.get_by_role("navigation", name="Invoice Portal").get_by_role("link", name=tab, exact=True)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
 
     def press(self, button: str) -> None:
         """Presses a button or link that begins with these words."""

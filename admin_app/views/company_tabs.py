@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin_app.context import actor, may, portal, today, told
+from admin_app.context import actor, may, portal, signed_in, today, told
 from admin_app.downloads import download
 from admin_app.guard import needs
 from admin_app.language import N_, gettext
@@ -106,9 +106,10 @@ def _statement(page: CompanyPage) -> dict[str, object]:
 
 
 def _most_used(page: CompanyPage) -> str:
-    """The currency the company owes in, the first by alphabet where there are several."""
+    """The store's own currency where the company uses it, else one it owes in."""
+    own = signed_in().currency
     owed = [one.currency for one in page.row.figures if one.open]
-    return owed[0] if owed else (page.currencies[0] if page.currencies else "USD")
+    return own if own in page.currencies else next(iter([*owed, *page.currencies]), own)
 
 
 def _line(line: Line) -> dict[str, object]:

@@ -32,7 +32,7 @@ def download(content: bytes | Iterable[bytes], name: str, media_type: str, *, sh
     """The answer that saves a file under its name. `shown` is for PDF we made ourselves: opened in the browser.
 
     The name goes out twice, plainly and in UTF-8 (RFC 6266), and neither can end the header."""
-    response = Response(content, mimetype=media_type)
+    response = Response(content, content_type=media_type)
     clean = safe_name(name)
     plain = clean.encode("ascii", "replace").decode().replace("?", "_")
     way = "inline" if shown else "attachment"

@@ -28,10 +28,12 @@ from adapters.http.scripts import scripts
 from adapters.http.storefront_api import storefront_api
 from adapters.http.webhooks import webhooks
 from adapters.queue.doorbell import RqDoorbell, connect
+from adapters.spreadsheets.tables import SpreadsheetTables
 from adapters.sql.vault import Vault
 from adapters.sql.work import SqlDatabase
 from admin_app import presentation
 from admin_app.context import display, own_companies, shell
+from admin_app.export_words import column_title
 from admin_app.guard import guard
 from admin_app.language import current
 from admin_app.published import PublishedScripts
@@ -103,6 +105,7 @@ def compose(settings: Settings, *, pooled: bool) -> Composed:
         shops=shops,
         mailer=SmtpMailer(settings.mail_url, settings.public_host),
         papers=TypstPapers(sheet_of),
+        tables=SpreadsheetTables(column_title),
         doorbell=doorbell,
         script=published.current,
         hook_secret=lambda: secrets.token_urlsafe(32),

@@ -10,6 +10,7 @@ from typing import Final
 from admin_app.language import N_, gettext, locale_of, speaking
 from admin_app.language import gettext as _
 from admin_app.presentation import Display, day, money, quantity, unit_price
+from admin_app.statement_words import group_words, line_words
 from domain.file import KeptFile
 from domain.invoice import Content, Invoice, Line, Removed
 from domain.money import Money, total
@@ -25,10 +26,12 @@ from domain.paper import (
     Sender,
     Sheet,
     Side,
+    StatementPaper,
     TaxRow,
     tax_table,
 )
 from domain.payment import Method
+from domain.statement import Statement
 from domain.terms import DueFrom
 
 METHOD_WORDS: Final = {
@@ -148,6 +151,51 @@ def _receipt_sums(paper: ReceiptPaper, display: Display) -> tuple[Fact, ...]:
         Fact(_("Applied to invoices"), money(payment.applied, display)),
         Fact(_("Available credit"), money(payment.available, display)),
     )
+
+
+@_sheet.register
+def _statement(paper: StatementPaper, display: Display) -> Sheet:
+    found, sender = paper.statement, paper.sender
+    first, last = day(found.first, display), day(found.last, display)
+    mark = "" if found.is_final or found.closed_through is None else _("Not final")
+    facts = (
+        Fact(_("From"), first),
+        Fact(_("To"), last),
+        Fact(_("Currency"), found.currency),
+        Fact(_("Closing balance"), money(found.closing, display), strong=True),
+    )
+    groups = [Fact(group_words(group), money(amount, display)) for group, amount in found.groups]
+    bank = tuple(sender.letterhead.bank_details.get(found.currency, ())) if found.closing.minor > 0 else ()
+    return replace(
+        _headed(sender, _("Statement of account"), "", found.last),
+        mark=mark,
+        parties=(Block(_("Company"), (paper.company.name,)),),
+        facts=facts,
+        grids=(_statement_lines(found, display),),
+        sums=(
+            Fact(_("Opening balance on %(day)s", day=first), money(found.opening, display)),
+            *groups,
+            Fact(_("Closing balance on %(day)s", day=last), money(found.closing, display), strong=True),
+        ),
+        blocks=(Block(_("Bank details (%(currency)s)", currency=found.currency), bank),) if bank else (),
+    )
+
+
+def _statement_lines(found: Statement, display: Display) -> Grid:
+    columns = (
+        Column(_("Date")),
+        Column(_("What")),
+        Column(_("Charge"), Side.END),
+        Column(_("Payment"), Side.END),
+        Column(_("Balance"), Side.END),
+    )
+    rows = [(day(found.first, display), _("Opening balance"), "", "", money(found.opening, display))]
+    for line, balance in found.running:
+        charge = money(line.amount, display) if line.amount.minor > 0 else ""
+        payment = money(-line.amount, display) if line.amount.minor < 0 else ""
+        what = " · ".join(words for words in (line_words(line), line.reference) if words)
+        rows.append((day(line.on, display), what, charge, payment, money(balance, display)))
+    return Grid("", columns, tuple(rows), wide=1)
 
 
 # --- parts all papers share -------------------------------------------------------------------------------

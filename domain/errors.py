@@ -276,6 +276,15 @@ class FileRefused(Refusal):
     code = "file_refused"
 
 
+class TooManyRows(Refusal):
+    """More than a workbook holds."""
+
+    code = "too_many_rows"
+
+    def __init__(self, most: object) -> None:
+        super().__init__("A workbook holds {most} rows at most. Export as CSV, or choose fewer rows.", most=most)
+
+
 # --- money ---------------------------------------------------------------------------------------
 class MoreThanOwed(Refusal):
     code = "more_than_owed"

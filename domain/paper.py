@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.company import Company
 from domain.credit_memo import CreditMemo
 from domain.file import KeptFile
 from domain.invoice import Content, CostKind, CostLine, Invoice
 from domain.listing import InvoiceRow
 from domain.money import Money, total
 from domain.payment import Payment
+from domain.statement import Statement
 from domain.store import Letterhead
 
 
@@ -56,7 +58,16 @@ class ReceiptPaper:
     applied_to: tuple[tuple[InvoiceRow, Money], ...] = ()
 
 
-Paper = InvoicePaper | CreditMemoPaper | ReceiptPaper
+@dataclass(frozen=True, slots=True)
+class StatementPaper:
+    """A statement of account: opening + lines = closing (R-2)."""
+
+    sender: Sender
+    statement: Statement
+    company: Company
+
+
+Paper = InvoicePaper | CreditMemoPaper | ReceiptPaper | StatementPaper
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +167,5 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        """What the file is called."""
-        return f"{self.number}.pdf"
+        """What the file is called; a document without a number by its title and day."""
+        return f"{self.number or f'{self.title} {self.on.isoformat()}'}.pdf"

@@ -15,6 +15,7 @@ from domain.ports import (
     Sessions,
     Shops,
     Stores,
+    Tables,
 )
 from domain.use_cases.announce import Announce
 from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement
@@ -24,10 +25,11 @@ from domain.use_cases.attach_file import AttachFile, RemoveFile, ShowFile
 from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
-from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
+from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, DrawUpStatement, ReadLogo
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
 from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.end_opening import EndOpening, LookAtOpening
+from domain.use_cases.export_lists import ExportList, ListExports, ShowExport, WriteExport
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.issue_credit_memo import IssueCreditMemo, PrepareCreditMemo
@@ -97,6 +99,7 @@ class World:
     shops: Shops
     mailer: Mailer
     papers: Papers
+    tables: Tables
     doorbell: Doorbell
     script: Callable[[], ScriptFile]
     hook_secret: Callable[[], str]
@@ -188,9 +191,13 @@ class Portal:
     draw_up_invoice: DrawUpInvoice
     draw_up_credit_memo: DrawUpCreditMemo
     draw_up_receipt: DrawUpReceipt
+    draw_up_statement: DrawUpStatement
     read_logo: ReadLogo
     papers: Papers
     read_file: ReadFile
+    export_list: ExportList
+    show_export: ShowExport
+    list_exports: ListExports
     # credit and companies
     list_credit_memos: ListCreditMemos
     show_credit_memo: ShowCreditMemo
@@ -301,9 +308,13 @@ def build_portal(world: World) -> Portal:
         draw_up_invoice=DrawUpInvoice(w.open_work),
         draw_up_credit_memo=DrawUpCreditMemo(w.open_work),
         draw_up_receipt=DrawUpReceipt(w.open_work),
+        draw_up_statement=DrawUpStatement(w.open_work),
         read_logo=ReadLogo(w.open_work),
         papers=w.papers,
         read_file=ReadFile(w.open_work),
+        export_list=ExportList(w.open_work, w.tables, w.doorbell),
+        show_export=ShowExport(w.open_work),
+        list_exports=ListExports(w.open_work),
         list_credit_memos=ListCreditMemos(w.open_work),
         show_credit_memo=ShowCreditMemo(w.open_work),
         prepare_credit_memo=PrepareCreditMemo(w.open_work),
@@ -342,6 +353,7 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     orders = SyncOrders(w.open_work, open_shop, w.doorbell)
     mark = MarkPaymentOrder(w.open_work, open_shop)
     follow_uninstall = FollowUninstall(w.stores, open_shop, uninstall)
+    write_export = WriteExport(w.open_work, w.tables, w.mailer)
     inbox: dict[str, Handler] = {
         "order": lambda store_id, item: take_in(store_id, int(item.key)),
         "cart": lambda store_id, item: follow_cart(store_id, item.key),
@@ -357,6 +369,8 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
         "delete_cart": lambda store_id, item: open_shop(store_id).checkout.delete_cart(item.key),
         "event": Announce(w.open_work, w.doorbell),
         "mail": SendMail(w.open_work, w.mailer, w.papers),
+        "export": write_export,
+        "export_mail": write_export.tell,
     }
     return WorkThrough(w.open_work, inbox, outbox, w.report)
 

@@ -13,10 +13,12 @@ from domain.address import Address
 from domain.company import Buyer, Company
 from domain.credit_memo import CreditMemo
 from domain.events import Act, Event
+from domain.export import KEPT_FOR, Export, ExportState, Form
 from domain.file import PNG, FileHead, Purpose
 from domain.ids import new_id
 from domain.invoice import Content, CostKind, CostLine, Invoice, Line, Source
 from domain.ledger import Movement
+from domain.listing import InvoiceFilter
 from domain.money import Money
 from domain.order import Charge, Order, OrderLine, OrderTax
 from domain.payment import Method, Payment
@@ -350,3 +352,14 @@ def given_logo(work: Work, picture: bytes = A_PNG) -> str:
     settings = work.notes.settings()
     work.notes.put_settings(replace(settings, letterhead=replace(settings.letterhead, logo_id=head.id)))
     return head.id
+
+
+def given_export(work: Work) -> Export:
+    """A finished export of invoices, asked for by Fiona, with its file."""
+    export = Export(new_id(), "invoices", Form.CSV, InvoiceFilter(), "3", work.now(), ExportState.DONE, done=1)
+    until = work.now() + KEPT_FOR
+    head = FileHead(new_id(), "export", export.id, Purpose.EXPORT, export.name(), Form.CSV.media_type, until)
+    work.files.put(head, [b"Number\r\nINV-1\r\n"])
+    made = replace(export, file_id=head.id, finished_at=work.now())
+    work.exports.put(made)
+    return made

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from adapters.documents.typst_papers import TypstPapers
+from adapters.spreadsheets.tables import SpreadsheetTables
+from admin_app.export_words import column_title
 from admin_app.sheets import sheet_of
 from domain.address import Address
 from domain.company import Buyer, Company
@@ -370,6 +372,7 @@ def a_portal(storage: Any, world: FakeWorld) -> Portal:
             shops=world.shops,
             mailer=world.mailer,
             papers=TypstPapers(sheet_of),
+            tables=SpreadsheetTables(column_title),
             doorbell=world.doorbell,
             script=lambda: ScriptFile("https://portal.example/s/portal.0123456789ab.js", "sha384-test"),
             hook_secret=lambda: "hook-secret-of-this-store",

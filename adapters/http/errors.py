@@ -70,6 +70,7 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.MailRefused: 409,
     refusals.TotalsDiffer: 409,
     refusals.NothingToSend: 409,
+    refusals.TooManyRows: 422,
     refusals.NotPayable: 409,
     refusals.PaymentPending: 409,
     refusals.NoMethod: 409,

@@ -15,6 +15,7 @@ from adapters.sql.boxes import SqlBox
 from adapters.sql.companies import SqlCompanies
 from adapters.sql.constraints import watch
 from adapters.sql.credit_memos import SqlCreditMemos
+from adapters.sql.exports import SqlExports
 from adapters.sql.files import SqlFiles
 from adapters.sql.invoices import SqlInvoices
 from adapters.sql.json_text import from_json, to_json
@@ -144,6 +145,7 @@ class SqlWork:
         self.once = SqlOnce(scope)
         self.inbox = SqlBox(scope, inbox)
         self.outbox = SqlBox(scope, outbox)
+        self.exports = SqlExports(scope)
         self.files = SqlFiles(scope, self.now)
         self.mails = SqlMails(scope)
         self.queries = SqlQueries(scope, self._ledger, self.today)

@@ -6,6 +6,7 @@ from admin_app.views.companies import companies
 from admin_app.views.company_tabs import company_tabs
 from admin_app.views.credit_memos import credit_memos
 from admin_app.views.entry import entry
+from admin_app.views.exports import exports
 from admin_app.views.invoices import invoices
 from admin_app.views.keys import keys
 from admin_app.views.orders import orders
@@ -33,6 +34,7 @@ SCREENS = (
     payments,
     payment_acts,
     papers,
+    exports,
     reviews,
     audit,
     users,

@@ -1,17 +1,20 @@
 """Documents to print, to download and to send on: PDF, and the same in HTML."""
 
+from datetime import date
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin_app.context import actor, portal
+from admin_app.context import actor, portal, signed_in, today
 from admin_app.downloads import download
 from admin_app.guard import needs
 from admin_app.language import speak
+from admin_app.reading import LARGEST_ID, day
 from domain.errors import NotFound
 from domain.file import PDF, KeptFile, type_of
-from domain.paper import Paper
+from domain.money import ISO_DIGITS
+from domain.paper import Paper, StatementPaper
 from domain.roles import Right
 
 papers = Blueprint("papers", __name__)
@@ -62,6 +65,33 @@ def print_receipt(payment_id: object) -> ResponseReturnValue:
     return _page(paper, "papers.receipt", "payments.show", payment_id=payment_id)
 
 
+_STATEMENT: Final = f"/companies/<int(max={LARGEST_ID}):company_id>/statement"
+
+
+@papers.get(f"{_STATEMENT}/pdf")
+@needs(Right.VIEW_COMPANIES)
+def statement(company_id: int) -> ResponseReturnValue:
+    return _pdf(_drawn_up_statement(company_id))
+
+
+@papers.get(f"{_STATEMENT}/print")
+@needs(Right.VIEW_COMPANIES)
+def print_statement(company_id: int) -> ResponseReturnValue:
+    """With the parameters of the statement on screen."""
+    paper = _drawn_up_statement(company_id)
+    asked = {name: value for name in ("currency", "from", "to") if (value := request.args.get(name))}
+    return _page(paper, "papers.statement", "companies.show", company_id=company_id, **asked)
+
+
+def _drawn_up_statement(company_id: int) -> StatementPaper:
+    """This month and the two before it, in the store's currency, unless the address says otherwise."""
+    last = day(request.args.get("to")) or today()
+    first = day(request.args.get("from")) or months_before(last, 2)
+    wanted = request.args.get("currency", "")
+    currency = wanted if wanted in ISO_DIGITS else signed_in().currency
+    return portal().draw_up_statement(actor(), company_id, currency, first, last)
+
+
 @papers.get("/logo")
 @needs(None)
 def logo() -> ResponseReturnValue:
@@ -71,6 +101,12 @@ def logo() -> ResponseReturnValue:
     if media_type is None:
         raise NotFound("logo")
     return download(found, "logo", media_type, shown=True)
+
+
+def months_before(on: date, months: int) -> date:
+    """The first day of the month so many months earlier."""
+    count = max(12, on.year * 12 + on.month - 1 - months)
+    return date(count // 12, count % 12 + 1, 1)
 
 
 def _official(kept: KeptFile | None) -> Response | None:

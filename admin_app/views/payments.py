@@ -51,20 +51,8 @@ _CHANNELS: Final = {"online": N_("Online"), "offline": N_("Offline")}
 @payments.get("")
 @needs(Right.VIEW_PAYMENTS)
 def index() -> ResponseReturnValue:
-    query = asked(
-        q=str,
-        company=number,
-        status=one_of(set(PaymentStatus)),
-        method=one_of(METHODS),
-        channel=one_of(_CHANNELS),
-        invoice=str,
-        received_from=day,
-        received_to=day,
-        view=one_of(_VIEWS),
-        sort=one_of(_SORTS),
-        limit=number,
-    )
-    chosen, limit = _filter(query), per_page(query)
+    query = asked_filters()
+    chosen, limit = filter_of(query), per_page(query)
     page = at_cursor(lambda cursor: portal().list_payments(actor(), chosen, limit, cursor))
     companies = portal().list_companies(actor())
     return render_template(
@@ -97,7 +85,24 @@ def _counted(rows: int) -> str:
     return ngettext("%(num)s payment shown", "%(num)s payments shown", rows)
 
 
-def _filter(query: Mapping[str, str]) -> PaymentFilter:
+def asked_filters() -> dict[str, str]:
+    """What of the address chooses payments, for the list and its export."""
+    return asked(
+        q=str,
+        company=number,
+        status=one_of(set(PaymentStatus)),
+        method=one_of(METHODS),
+        channel=one_of(_CHANNELS),
+        invoice=str,
+        received_from=day,
+        received_to=day,
+        view=one_of(_VIEWS),
+        sort=one_of(_SORTS),
+        limit=number,
+    )
+
+
+def filter_of(query: Mapping[str, str]) -> PaymentFilter:
     view = query.get("view", "")
     status = "Announced" if view == "announced" else query.get("status")
     return PaymentFilter(

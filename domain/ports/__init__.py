@@ -9,6 +9,7 @@ from domain.ports.accounts import Accounts
 from domain.ports.boxes import Box, Item
 from domain.ports.checkout import CheckoutReading, OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
+from domain.ports.exports import Exports, Tables
 from domain.ports.files import Files
 from domain.ports.mails import Mails
 from domain.ports.notes import Notes, Once, Reviews
@@ -35,6 +36,7 @@ __all__ = [
     "CompanyDirectory",
     "CreditMemos",
     "Doorbell",
+    "Exports",
     "Files",
     "Grant",
     "Invoices",
@@ -67,5 +69,6 @@ __all__ = [
     "StoreOrders",
     "StoreSetup",
     "Stores",
+    "Tables",
     "Work",
 ]

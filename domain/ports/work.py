@@ -10,6 +10,7 @@ from domain.ledger import Movement
 from domain.ports.accounts import Accounts
 from domain.ports.boxes import Box
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
+from domain.ports.exports import Exports
 from domain.ports.files import Files
 from domain.ports.mails import Mails
 from domain.ports.notes import Notes, Once, Reviews
@@ -58,6 +59,8 @@ class Work(Protocol):
     def mails(self) -> Mails: ...
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def exports(self) -> Exports: ...
     @property
     def queries(self) -> Queries: ...
 

@@ -1,13 +1,15 @@
 """Documents with everything that stands on them, ready to be printed or sent."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from domain.errors import NotFound
 from domain.file import Purpose
 from domain.invoice import Invoice, Removed
-from domain.paper import CreditMemoPaper, InvoicePaper, ReceiptPaper, Sender
+from domain.paper import CreditMemoPaper, InvoicePaper, ReceiptPaper, Sender, StatementPaper
 from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
+from domain.use_cases.look_at_companies import ShowStatement
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,18 @@ class DrawUpReceipt:
                 raise NotFound("receipt: nothing has arrived yet")
             name = work.companies.get(payment.company_id).name
             return ReceiptPaper(sender(work), payment, name, tuple(work.queries.applied_to(payment.id)))
+
+
+@dataclass(frozen=True)
+class DrawUpStatement:
+    """As `ShowStatement`, on paper. Raises NotAllowed, NotFound, InputInvalid."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, company_id: int, currency: str, first: date, last: date) -> StatementPaper:
+        found = ShowStatement(self.open_work)(actor, company_id, currency, first, last)
+        with self.open_work(actor.store_id) as work:
+            return StatementPaper(sender(work), found, work.companies.get(company_id))
 
 
 @dataclass(frozen=True)

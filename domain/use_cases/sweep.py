@@ -49,6 +49,7 @@ class Sweep:
                 work.inbox.put("order", str(order_id))
             _expire_carts(work, started)
             _renew(work, started)
+            work.files.remove_expired(started)
             work.notes.put_fact("orders.watermark", {"at": started.isoformat()})
             work.commit()
         if found:

@@ -8,6 +8,7 @@ from domain.company import Buyer, Company
 from domain.credit_memo import CreditMemo
 from domain.errors import CompanyUnknown, NotFound
 from domain.events import Act
+from domain.export import Export
 from domain.file import KeptFile
 from domain.invoice import Invoice
 from domain.ledger import InvoiceAccount, Movement, SourceAccount
@@ -88,6 +89,7 @@ class StoreData:
     facts: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     once: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    exports: dict[str, Export] = field(default_factory=dict)
     files: dict[str, tuple[KeptFile, bytes]] = field(default_factory=dict)
     mails: dict[str, Mail] = field(default_factory=dict)
     inbox: dict[int, BoxRow] = field(default_factory=dict)

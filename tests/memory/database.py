@@ -19,7 +19,7 @@ from domain.zone import local_day
 from tests.memory.accounts import MemoryAccounts
 from tests.memory.data import StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
-from tests.memory.files import MemoryFiles
+from tests.memory.files import MemoryExports, MemoryFiles
 from tests.memory.ledger import MemoryLedger
 from tests.memory.mails import MemoryMails
 from tests.memory.notes import MemoryBox, MemoryNotes, MemoryNumbers, MemoryOnce, MemoryReviews
@@ -89,6 +89,7 @@ class MemoryWork:
         self.once = MemoryOnce(data, self._now)
         self.inbox = MemoryBox(data.inbox, clock, next_id)
         self.outbox = MemoryBox(data.outbox, clock, next_id)
+        self.exports = MemoryExports(data)
         self.files = MemoryFiles(data, self._now)
         self.mails = MemoryMails(data)
         self.queries = MemoryQueries(data, self._now, self.today)

@@ -1,10 +1,11 @@
-"""Files."""
+"""Files and exports."""
 
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
 from domain.errors import NotFound
+from domain.export import Export
 from domain.file import CHUNK, FileHead, KeptFile, Purpose
 from tests.memory.data import StoreData, check_id
 
@@ -54,3 +55,23 @@ class MemoryFiles:
 
     def _is_kept(self, kept: KeptFile) -> bool:
         return kept.head.kept_until is None or kept.head.kept_until > self._now
+
+
+class MemoryExports:
+    def __init__(self, data: StoreData) -> None:
+        self._data = data
+
+    def put(self, export: Export) -> None:
+        check_id(export.id)
+        self._data.exports[export.id] = export
+
+    def get(self, export_id: str) -> Export:
+        if export_id not in self._data.exports:
+            raise NotFound("export")
+        return self._data.exports[export_id]
+
+    locked = get
+
+    def of(self, asked_by: str, limit: int = 50) -> list[Export]:
+        mine = [one for one in self._data.exports.values() if one.asked_by == asked_by]
+        return sorted(mine, key=lambda one: (one.asked_at, one.id), reverse=True)[:limit]

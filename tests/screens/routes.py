@@ -16,7 +16,7 @@ from domain.ports import ApiKey
 from domain.roles import Role
 from domain.staff import Invitation, StaffMember
 from domain.store import Store
-from tests.builders import a_review, an_invoice, an_order, given_credit_memo, given_logo, usd
+from tests.builders import a_review, an_invoice, an_order, given_credit_memo, given_export, given_logo, usd
 from tests.screens.kit import Office
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -75,6 +75,7 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         given_logo(work)
         head = FileHead(new_id(), "invoice", invoice.id, Purpose.ATTACHMENT, "Delivery note.pdf", PDF)
         file_id = work.files.put(head, [b"%PDF-1.7"]).id
+        export_id = given_export(work).id
         invitation = Invitation(new_id(), f"{new_id()}@example.com", Role.VIEWER, work.now())
         work.staff.invite(invitation)
         review = a_review(subject_kind="invoice", subject_id=invoice.id, facts={})
@@ -83,8 +84,8 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
     office.database.api_keys.add(key, "hash of no secret")
     return {
         "review_id": review.id,
-        "invoice_id": invoice.id,
         "company_id": invoice.company_id,
+        "invoice_id": invoice.id,
         "memo_id": memo.id,
         "payment_id": payment.id,
         "order_id": order.id,
@@ -92,6 +93,7 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         "invitation_id": invitation.id,
         "key_id": key.id,
         "file_id": file_id,
+        "export_id": export_id,
     }
 
 

@@ -11,7 +11,7 @@ from adapters.sql.tables.documents import (
     payment_pending,
     shop_order,
 )
-from adapters.sql.tables.files import file, file_chunk
+from adapters.sql.tables.files import export, file, file_chunk
 from adapters.sql.tables.ledger import allocation, audit, audit_text, event, ledger_head, movement
 from adapters.sql.tables.mails import mail
 from adapters.sql.tables.notes import inbox, note, number_series, once, outbox, review, secret
@@ -31,6 +31,7 @@ __all__ = [
     "credit_memo",
     "due_work",
     "event",
+    "export",
     "file",
     "file_chunk",
     "hook_route",

@@ -1,6 +1,7 @@
-"""Files of a store: what they are, and their bytes in chunks."""
+"""Files of a store: what they are, and their bytes in chunks; and lists that are written to one."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     Column,
@@ -47,4 +48,26 @@ file_chunk = Table(
     Column("bytes", LargeBinary, nullable=False),
     PrimaryKeyConstraint("store_id", "file_id", "position", name="pk_file_chunk"),
     ForeignKeyConstraint(["store_id", "file_id"], ["file.store_id", "file.id"], name="fk_file_chunk_file"),
+)
+
+export = Table(
+    "export",
+    metadata,
+    store_id(),
+    uuid("id"),
+    text("list_name"),
+    text("form"),
+    Column("chosen", JSON, nullable=False),
+    text("asked_by"),
+    instant("asked_at"),
+    text("state"),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger),
+    instant("touched_at", nullable=True),
+    instant("finished_at", nullable=True),
+    uuid("file_id", nullable=True),
+    text("why"),
+    PrimaryKeyConstraint("store_id", "id", name="pk_export"),
+    ForeignKeyConstraint(["store_id"], ["store.id"], name="fk_export_store"),
+    Index("ix_export_asked_by", "store_id", "asked_by", "asked_at"),
 )

@@ -4,10 +4,9 @@ import contextlib
 import io
 
 from admin_app.audit import audit_url
-from admin_app.demo.erp import document
 from admin_app.demo.orders import place
 from admin_app.demo.scene import Scene
-from admin_app.demo.visitors import must, until, words_of
+from admin_app.demo.visitors import document, must, until, words_of
 
 
 def _push(scene: Scene, external_id: str, number: str, **more: object) -> str:

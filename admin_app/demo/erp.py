@@ -1,41 +1,13 @@
 """Third chapter: the ERP pushes invoices (story 6)."""
 
-import os
-import subprocess
-import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from admin_app.demo.scene import Scene
-from admin_app.demo.visitors import must, words_of
-
-
-def _day(days: int) -> str:
-    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
-
-
-def document(external_id: str, number: str, total: str, **more: object) -> dict[str, object]:
-    """A body for `POST /api/v1/invoices` of the buyer's company."""
-    line = {"description": "Service contract", "quantity": "1", "unit_price": total, "amount": total, "sku": "SRV"}
-    return {
-        "external_id": external_id,
-        "number": number,
-        "company": "4101",
-        "currency": "USD",
-        "total": total,
-        "issued_on": _day(-20),
-        "due_on": _day(10),
-        "lines": [line],
-        **more,
-    }
+from admin_app.demo.visitors import document, must, new_key, words_of
 
 
 def _key(scene: Scene) -> str:
-    program = [sys.executable, "-m", "admin_app.cli", "keys", scene.store.hash, "Story ERP"]
-    made = subprocess.run(
-        program, env={**os.environ, **scene.local.environment}, capture_output=True, text=True, timeout=60, check=False
-    )
-    must(made.returncode == 0, made.stderr[-300:])
-    scene.erp.key = made.stdout.strip().splitlines()[-1]
+    scene.erp.key = new_key(scene.local, scene.store.hash, "Story ERP")
     found = scene.ledger.rows("SELECT secret_hash FROM api_key WHERE store_id = %s")
     must(found and scene.erp.key not in str(found), "the key rests in the clear")
     return "the key rests as a hash"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from admin_app.demo.earlier import trade_earlier
 from admin_app.demo.ledger import Ledger
 from admin_app.demo.visitors import Person, must, until, words_of
 from admin_app.local import Local
@@ -76,28 +77,6 @@ def open_shops(local: Local, say: Callable[[str], None]) -> None:
         give_role(owner, user_id, role)
     for order_id in invoiceable(owner)[:24]:
         create_invoice(people[SALES], order_id)
-    _record_a_check(people[FINANCE])
+    trade_earlier(local, "sbxnorth", people[FINANCE])
     say("The shops are open: invoices and payments are in.")
     done.write_text("Invoices and payments were made once.\n")
-
-
-def _record_a_check(finance: Person) -> None:
-    """A check over the oldest open invoice's company, oldest due first."""
-    page = finance.get("/invoices?status=unpaid&sort=due")
-    found = re.search(r'href="/payments/record\?invoice=([0-9a-f-]{36})"', page.text)
-    if not found:
-        return
-    form = finance.get(f"/payments/record?invoice={found.group(1)}")
-    values = dict(re.findall(r'name="(company|currency|key)" value="([^"]*)"', form.text))
-    amount = re.search(r'name="apply-[0-9a-f-]{36}"[^>]*value="([^"]+)"', form.text)
-    if not amount:
-        return
-    values |= {
-        "received_on": datetime.now(UTC).date().isoformat(),
-        "method": "check",
-        "amount": amount.group(1),
-        "memo": "Check 10442",
-        f"apply-{found.group(1)}": amount.group(1),
-        "action": "record",
-    }
-    finance.post("/payments/record", values, form_on=f"/payments/record?invoice={found.group(1)}")

@@ -1,10 +1,14 @@
 """The people and machines of the story, each over HTTP only: as a browser, an ERP or a gateway would."""
 
+import os
 import re
 import secrets
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any, TypeVar
 
@@ -96,6 +100,35 @@ def words_of(page: requests.Response) -> str:
     """The text of a page, without tags and doubled spaces."""
     text = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", page.text, flags=re.S)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def new_key(local: Local, store: str, name: str) -> str:
+    """An API key as an operator makes it on the command line."""
+    program = [sys.executable, "-m", "admin_app.cli", "keys", store, name]
+    environment = {**os.environ, **local.environment}
+    made = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    must(made.returncode == 0, made.stderr[-300:])
+    return made.stdout.strip().splitlines()[-1]
+
+
+def _day(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+def document(external_id: str, number: str, total: str, **more: object) -> dict[str, object]:
+    """A body for `POST /api/v1/invoices` of the buyer's company."""
+    line = {"description": "Service contract", "quantity": "1", "unit_price": total, "amount": total, "sku": "SRV"}
+    return {
+        "external_id": external_id,
+        "number": number,
+        "company": "4101",
+        "currency": "USD",
+        "total": total,
+        "issued_on": _day(-20),
+        "due_on": _day(10),
+        "lines": [line],
+        **more,
+    }
 
 
 @dataclass

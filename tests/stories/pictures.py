@@ -4,52 +4,29 @@ Each screen of the story at a desktop's and a phone's width, with the trade of `
 """
 
 import sys
-from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from admin_app.demo.erp import document
 from admin_app.demo.trade import FINANCE, OWNER, open_shops
 from tests.browser import a_browser
 from tests.stories.people import CARD_APPROVED, Buyer, Seller
-from tests.stories.stage import DESKTOP, PHONE, Stage, day_from_now, set_up
+from tests.stories.stage import DESKTOP, PHONE, Stage, set_up
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 TALLEST = {DESKTOP: 1000, PHONE: 1300}
 """Where a long page is cut off."""
-
-_ERP = (
-    ("4101", "2026-1001", "1000.00", -12, {}),
-    ("4101", "2026-1002", "600.00", 10, {"amount_due": "350.00"}),
-    ("4101", "2026-1007", "418.50", 16, {}),
-    ("4102", "2026-0987", "6400.00", -41, {"amount_due": "3205.00"}),
-    ("4103", "2026-0990", "1870.00", -3, {}),
-    ("4104", "2026-1004", "2600.00", 3, {}),
-)
-"""Company, number, total, days until due, and what else the document says."""
 
 
 def main(folder: Path) -> None:
     with a_browser() as browser, set_up(browser) as stage:
         take_onboarding(stage, folder)
         open_shops(stage.local, lambda words: print(words, flush=True))
-        push(stage)
         for size in (DESKTOP, PHONE):
             take_seller(stage, folder, size)
             take_buyer(stage, folder, size)
     taken = sorted(folder.glob("*.png"))
     print(f"{len(taken)} pictures, {sum(one.stat().st_size for one in taken) // 1024} KiB")
-
-
-def push(stage: Stage) -> None:
-    erp = stage.new_erp()
-    for company, number, total, days, more in _ERP:
-        due = day_from_now(days)
-        issued = (date.fromisoformat(due) - timedelta(days=30)).isoformat()
-        body = document(f"ERP-{number}", number, total, company=company, due_on=due, issued_on=issued, **more)
-        answer = erp.call("POST", "/api/v1/invoices", body)
-        assert answer.status_code == 201, answer.text
 
 
 class Camera:

@@ -1,8 +1,5 @@
 """The running portal with a browser: every story plays here, and its pictures are taken here."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from adapters.dev.launcher import temporary_data_dir
 from admin_app.demo.ledger import Ledger
-from admin_app.demo.visitors import Erp, Store
+from admin_app.demo.visitors import Erp, Store, new_key
 from admin_app.local import Local, everything
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
@@ -43,10 +40,7 @@ class Stage:
 
     def new_erp(self) -> Erp:
         """An ERP with a key made as an operator makes it."""
-        program = [sys.executable, "-m", "admin_app.cli", "keys", self.hash, "Story"]
-        environment = {**os.environ, **self.local.environment}
-        made = subprocess.run(program, env=environment, capture_output=True, text=True, check=True)
-        return Erp(self.local, made.stdout.splitlines()[-1])
+        return Erp(self.local, new_key(self.local, self.hash, "Story"))
 
     def has_token(self) -> bool:
         """Whether a BigCommerce access token rests in our database."""

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from admin_app.audit import audit_url
-from admin_app.demo.erp import document
 from admin_app.demo.trade import cut_over_day
-from admin_app.demo.visitors import until
+from admin_app.demo.visitors import document, until
 from tests.stories.people import CARD_APPROVED, CARD_AUTHORISED, CARD_DECLINED, Buyer, Seller, at_work
 from tests.stories.stage import Stage, day_from_now
 

@@ -5,7 +5,7 @@ import pytest
 from domain.review import ReviewKind
 from domain.roles import Right
 from domain.staff import SalesPerson
-from tests.builders import SOUTHSIDE, a_payment, a_review, an_invoice, an_order, usd
+from tests.builders import SOUTHSIDE, a_credit_memo, a_payment, a_review, an_invoice, an_order, given_credit_memo, usd
 from tests.screens.kit import ADAM, FIONA, SAM, VERA, Office
 from tests.screens.routes import documents_of, stops
 
@@ -33,6 +33,7 @@ def trade(office: Office) -> dict[str, str]:
         payment = office.payment(usd(60_00), [(invoice, usd(50_00))], money)
         order = office.order(an_order(1160 + int(mark), company_id=company_id, buyer_name=f"Buyer {mark}"))
         with office.work() as work:
+            given_credit_memo(work, usd(5_00), [], a_credit_memo(f"CM-{mark}", company_id=company_id))
             work.reviews.open(
                 a_review(
                     ReviewKind.NOT_APPLIED, payment.id, subject_kind="payment", company_id=company_id, found=f"F-{mark}"

@@ -7,7 +7,7 @@ from typing import Final
 from flask import render_template, request, url_for
 
 from admin_app.charts import stacked_columns
-from admin_app.context import actor, may, portal, today
+from admin_app.context import actor, may, portal, signed_in, today
 from admin_app.language import N_, ngettext
 from admin_app.language import gettext as _
 from admin_app.reading import sync_state
@@ -30,10 +30,11 @@ AGE_LABELS: Final = (
 
 def dashboard(seen: Onboarding) -> str:
     found = portal().look_at_overview(actor())
-    currencies = [one.currency for one in found.figures]
+    home = signed_in().currency
+    figures = sorted(found.figures, key=lambda one: (one.currency != home, one.currency))
+    currencies = [one.currency for one in figures]
     wanted = request.args.get("currency", "")
-    chosen = next((one for one in found.figures if one.currency == wanted), None)
-    chosen = chosen or (found.figures[0] if found.figures else None)
+    chosen = next((one for one in figures if one.currency == wanted), figures[0] if figures else None)
     sync = sync_state(seen.facts["orders.watermark"], seen.facts["sync.orders"], datetime.now(UTC))
     return render_template(
         "overview/overview.html",

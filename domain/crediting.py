@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from domain.errors import InputInvalid, MoreThanInvoiced, NotCreditable
-from domain.invoice import Content, CostKind, CostLine, Invoice, Line
+from domain.invoice import GONE, Content, CostKind, CostLine, Invoice, Line
 from domain.money import Money
 from domain.price import UnitPrice, plain
 
@@ -51,7 +51,7 @@ class Credit:
 def check_creditable(invoice: Invoice) -> None:
     """Void and deleted invoices are owed nothing. Raises NotCreditable."""
     if invoice.removed is not None:
-        raise NotCreditable(invoice.number, f"it is {invoice.removed.value}")
+        raise NotCreditable(invoice.number, GONE[invoice.removed])
 
 
 class Crediting:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from domain.address import Address
 from domain.errors import (
@@ -53,6 +54,10 @@ class ClosedBy(StrEnum):
 class Removed(StrEnum):
     VOID = "void"
     DELETED = "deleted"
+
+
+GONE: Final = {Removed.VOID: "it is void", Removed.DELETED: "it is deleted"}
+"""Why nothing can be done with an invoice that was removed, ready for “INV-7 cannot be deleted: …”."""
 
 
 class CostKind(StrEnum):
@@ -223,7 +228,7 @@ class Invoice:
     def delete(self, on: date) -> list[Movement]:
         """A tombstone with the whole total taken back. Only while it is open, with nothing settled (R-5, I-4)."""
         if self.removed is not None:
-            raise NotDeletable(self.number, f"it is already {_SHOWN[self.status]}")
+            raise NotDeletable(self.number, GONE[self.removed])
         if self.account.settled:
             raise NotDeletable(self.number, "money is applied to it; reverse the payment first")
         if self.status is not Status.OPEN:
@@ -233,7 +238,7 @@ class Invoice:
     def void(self, on: date) -> list[Movement]:
         """Issued by mistake: visible, owed nothing. Only while nothing is settled (R-4)."""
         if self.removed is not None:
-            raise NotVoidable(self.number, f"it is already {_SHOWN[self.status]}")
+            raise NotVoidable(self.number, GONE[self.removed])
         if self.account.settled:
             raise NotVoidable(self.number, "money is applied to it; issue a credit memo instead")
         return self._remove(Removed.VOID, Kind.VOIDED, on)

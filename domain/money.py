@@ -67,7 +67,7 @@ class Money:
         if not _PLAIN.fullmatch(text):
             raise AmountInvalid(text, "use digits with a point, such as 125.00")
         if len(text.partition(".")[2]) > digits_of(currency):
-            raise AmountInvalid(text, f"{currency} has {digits_of(currency)} decimal places")
+            raise AmountInvalid(text, "it has more decimal places than its currency")
         return cls.exact(Decimal(text), currency)
 
     @classmethod
@@ -84,7 +84,7 @@ class Money:
         scaled = _in_minor_units(value, currency)
         whole = scaled.to_integral_value()
         if whole != scaled:
-            raise AmountInvalid(str(value), f"{currency} has {digits_of(currency)} decimal places")
+            raise AmountInvalid(str(value), "it has more decimal places than its currency")
         return cls(int(whole), currency)
 
     @classmethod

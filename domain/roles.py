@@ -135,11 +135,11 @@ class Actor:
     def must_as_buyer(self, right: BuyerRight) -> int:
         """The buyer's company id, or NoRight."""
         if self.kind is not ActorKind.BUYER or self.company_id is None or right not in self.buyer_rights:
-            raise NoRight(_AS_WORDS[right])
+            raise NoRight(BUYER_WORDS[right])
         return self.company_id
 
 
-_AS_WORDS: Final = {
+BUYER_WORDS: Final = {
     BuyerRight.VIEW: "see invoices",
     BuyerRight.DETAIL: "open invoices",
     BuyerRight.HISTORY: "see the payment history",
@@ -147,6 +147,7 @@ _AS_WORDS: Final = {
     BuyerRight.PDF: "download invoices",
     BuyerRight.PAY: "pay invoices",
 }
+"""The rights of buyers, ready for “You cannot … for your company”."""
 
 
 def system(store_id: int, name: str, request_id: str = "") -> Actor:

@@ -15,7 +15,9 @@ from babel.messages.pofile import read_po, write_po
 import domain.errors
 from admin_app.language import FOLDER
 from domain.errors import Refusal
-from domain.roles import Right
+from domain.invoice import GONE
+from domain.order import NEVER_INVOICED
+from domain.roles import BUYER_WORDS, Right
 from domain.store import NEEDED_SCOPES
 
 ROOT = Path(__file__).parent.parent
@@ -94,8 +96,17 @@ def _name(function: ast.expr) -> str:
 
 
 def _words_of_the_domain() -> Iterator[str]:
+    """Words that refusals put into their templates from tables, and from functions that say why not."""
     yield from (right.value for right in Right)
     yield from NEEDED_SCOPES.values()
+    yield from NEVER_INVOICED.values()
+    yield from GONE.values()
+    yield from BUYER_WORDS.values()
+    for path in _sources("domain", "py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name == "why_not_invoiceable":
+                returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value]
+                yield from _strings(returned)
 
 
 def of(language: str) -> Catalog:

@@ -144,7 +144,7 @@ class BigCommerceLogin:
         except requests.RequestException:
             raise StoreUnreachable("BigCommerce's login did not answer") from None
         if answer.status_code != 200 and not 400 <= answer.status_code < 429:
-            raise StoreUnreachable(f"BigCommerce's login has a problem ({answer.status_code})")
+            raise StoreUnreachable("BigCommerce's login has a problem")
         return answer.status_code, answer.content
 
     def _claims(self, shape: type[Found], token: str, issuer: str, required: list[str]) -> Found:

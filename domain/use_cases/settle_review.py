@@ -50,8 +50,7 @@ class ShowReview:
         actor.must(Right.VIEW_PAYMENTS)
         with self.open_work(actor.store_id) as work:
             review = work.reviews.get(review_id)
-            if actor.companies is not None:
-                actor.must_see(review.company_id or 0, "review item")
+            actor.must_see(review.company_id or 0, "review item")
             is_order = review.subject_kind == "order"
             return ReviewItem(review, work.payments.find_by_order(int(review.subject_id)) if is_order else None)
 

@@ -13,8 +13,7 @@ def close_review(work: Work, actor: Actor, review: Review, outcome: Outcome, not
     Raises NotAllowed, NotFound, ChangedMeanwhile when somebody settled it first.
     """
     actor.must(Right.SETTLE_REVIEWS)
-    if review.company_id is not None:
-        actor.must_see(review.company_id, "review item")
+    actor.must_see(review.company_id or 0, "review item")
     if not work.reviews.settle(review.kind, review.subject_id, Settlement(outcome, actor.name, note)):
         raise ChangedMeanwhile("this review item")
     facts = {"kind": review.kind.value, "subject": f"{review.subject_kind} {review.subject_id}"}

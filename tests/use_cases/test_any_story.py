@@ -13,10 +13,11 @@ from domain.errors import Refusal
 from domain.invoice import Invoice
 from domain.money import Money
 from domain.order import Order, OrderMoney, Refund, RefundItem
-from domain.payment import OFFLINE, Method
+from domain.payment import OFFLINE, Method, Payment
+from domain.use_cases.announce_payment import Announced
 from domain.use_cases.edit_invoice import Edit
 from domain.use_cases.record_offline_payment import Received
-from tests.builders import NORTHWIND, RECEIVED, a_line, an_order, finance, sales, usd
+from tests.builders import NORTHWIND, RECEIVED, a_line, an_order, buyer_of, finance, sales, usd
 from tests.use_cases.books import check_books
 from tests.use_cases.importing import push
 from tests.use_cases.trade import Trade, a_tender
@@ -45,6 +46,7 @@ class Story:
         acts: list[Callable[[], None]] = [
             *(self.place, self.create, self.pay, self.pay, self.gateway, self.gateway, self.refund, self.change),
             *(self.receive, self.reverse, self.edit, self.take_away, self.push, self.hear, self.hear, self.wait),
+            *(self.apply, self.take_back, self.pay_out, self.announce),
         ]
         with suppress(Refusal):  # the word for what cannot be done just now
             self.chance.choice(acts)()
@@ -147,6 +149,38 @@ class Story:
         offline = [one for one in self.trade.payments() if one.method in OFFLINE]
         if offline:
             self.trade.portal.reverse_payment(finance(), self.chance.choice(offline).id, "bounced")
+
+    def payment(self) -> Payment | None:
+        known = self.trade.payments()
+        return self.chance.choice(known) if known else None
+
+    def apply(self) -> None:
+        payment, invoice = self.payment(), self.invoice()
+        if payment is not None and invoice is not None and payment.available:
+            part = min(payment.available, invoice.balance)
+            self.trade.portal.apply_credit(finance(), payment.id, {invoice.id: part}, key=f"apply {self.steps}")
+
+    def take_back(self) -> None:
+        payment = self.payment()
+        if payment is not None and payment.allocations:
+            invoice_id, live = self.chance.choice(list(payment.allocations.items()))
+            part = usd(self.chance.randint(1, live))
+            self.trade.portal.take_back_allocation(finance(), payment.id, invoice_id, part)
+
+    def pay_out(self) -> None:
+        """Of checks only, so that what the gateway sends back later is still held."""
+        payment = self.payment()
+        if payment is not None and payment.method in OFFLINE and payment.available:
+            part = usd(self.chance.randint(1, payment.available.minor))
+            self.trade.portal.pay_out_credit(finance(), payment.id, part, "Check 9")
+
+    def announce(self) -> None:
+        """R-28: half of them arrive."""
+        notice = Announced(usd(self.chance.randint(1, 50_00)), Method.CHECK, RECEIVED, f"A {self.steps}")
+        announced = self.trade.portal.announce_payment(buyer_of(), notice, f"announce {self.steps}")
+        if self.chance.random() < 0.5:
+            received = Received(NORTHWIND, usd(30_00), Method.CASH, RECEIVED, announced_id=announced.id, confirmed=True)
+            self.trade.portal.record_offline_payment(finance(), received, {})
 
     def edit(self) -> None:
         invoice = self.invoice()

@@ -5,15 +5,20 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
 
-from domain.errors import AlreadyInvoiced, ChangedMeanwhile, NotDeletable
+from domain.errors import AlreadyInvoiced, ChangedMeanwhile, NotDeletable, NotReversible, Refusal
 from domain.events import Act, Event
 from domain.invoice import Status
 from domain.money import Money
 from domain.ports import Work
+from domain.use_cases.apply_credit import ApplyCredit, TakeBackAllocation
+from domain.use_cases.pay_out_credit import PayOutCredit
+from domain.use_cases.reverse_payment import ReversePayment
 from tests.adapters.sql.conftest import Sql
 from tests.builders import RECEIVED, a_payment, an_invoice, finance, given_invoice, given_payment, usd
 
@@ -281,3 +286,51 @@ def test_no_ring_is_lost_between_putting_and_taking_off_the_list(sql: Sql) -> No
         list(threads.map(produce, range(4)))
         ended.set()
         assert sum(consumer.result() for consumer in consumers) == 100
+
+
+def test_later_acts_on_the_same_money_end_in_books_that_add_up(sql: Sql) -> None:
+    """I-1, I-2, F-9, F-10: applied, taken back, paid out and reversed at once, through the use cases and their locks.
+
+    Nobody is left waiting: the locks are always taken invoices first, then payments.
+    """
+    chance = random.Random(21)
+    actor, work = finance(sql.store.id), sql.database.open_work
+    for turn in range(ROUNDS):
+        with work(sql.store.id) as first:
+            invoices = [given_invoice(first, an_invoice(usd(60_00), f"T-{turn}-{place}")) for place in range(2)]
+            payments = [given_payment(first, usd(100_00), [(invoices[0], usd(30_00))]) for _ in range(2)]
+            first.commit()
+        acts: list[Callable[[], object]] = []
+        for payment in payments:
+            for invoice in invoices:
+                acts.append(partial(ApplyCredit(work), actor, payment.id, {invoice.id: usd(25_00)}))
+            acts.append(partial(TakeBackAllocation(work), actor, payment.id, invoices[0].id, usd(20_00)))
+            acts.append(partial(PayOutCredit(work), actor, payment.id, usd(40_00), "Check 9"))
+            acts.append(partial(ReversePayment(work), actor, payment.id, "bounced"))
+        chance.shuffle(acts)
+
+        answers = together(acts)
+
+        assert [one for one in answers if isinstance(one, Exception) and not isinstance(one, Refusal)] == []
+        for payment in payments:  # who lost the race was told so, and presses again
+            with suppress(NotReversible):
+                ReversePayment(work)(actor, payment.id, "bounced")
+        with work(sql.store.id) as last:
+            assert {last.payments.get(one.id).status.value for one in payments} == {"Reversed"}
+            assert [last.invoices.get(one.id).balance for one in invoices] == [usd(60_00)] * 2
+    assert sql.violations() == []
+
+
+def together(acts: list[Callable[[], object]]) -> list[object]:
+    """Each in a thread of its own, all let go at once; answers or exceptions."""
+    meet = threading.Barrier(len(acts), timeout=30)
+
+    def run(act: Callable[[], object]) -> object:
+        meet.wait()
+        try:
+            return act()
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))

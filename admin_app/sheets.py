@@ -193,7 +193,12 @@ def _statement_lines(found: Statement, display: Display) -> Grid:
     for line, balance in found.running:
         charge = money(line.amount, display) if line.amount.minor > 0 else ""
         payment = money(-line.amount, display) if line.amount.minor < 0 else ""
-        what = " · ".join(words for words in (line_words(line), line.reference) if words)
+        late = (
+            _("Dated %(day)s, posted on the first open day", day=day(line.document_on, display))
+            if line.is_late and line.document_on is not None
+            else ""
+        )
+        what = " · ".join(words for words in (line_words(line), line.reference, late) if words)
         rows.append((day(line.on, display), what, charge, payment, money(balance, display)))
     return Grid("", columns, tuple(rows), wide=1)
 

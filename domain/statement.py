@@ -108,6 +108,11 @@ class Statement:
             yield line, balance
 
     @property
+    def name(self) -> str:
+        """What its file is called, without the ending: `statement-11-USD-2026-01-01-2026-03-31`."""
+        return f"statement-{self.company_id}-{self.currency}-{self.first}-{self.last}"
+
+    @property
     def is_final(self) -> bool:
         """Whether its period is closed: no line can be added to it any more."""
         return self.closed_through is not None and self.last <= self.closed_through

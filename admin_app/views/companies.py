@@ -70,19 +70,28 @@ _SORTED: Final = {
 }
 
 
-@companies.get("")
-@needs(Right.VIEW_COMPANIES)
-def index() -> ResponseReturnValue:
-    query = asked(
+def asked_companies() -> dict[str, str]:
+    """The filters in the address of the list, and of its export."""
+    return asked(
         q=str, view=one_of(set(CompanyView)), status=one_of({"0", "1", "2", "3"}), sort=one_of(_SORTED), limit=number
     )
-    chosen = CompanyFilter(
+
+
+def chosen_companies(query: dict[str, str]) -> CompanyFilter:
+    return CompanyFilter(
         view=CompanyView(query.get("view", CompanyView.ALL)),
         search=query.get("q", ""),
         status=CompanyStatus(int(query["status"])) if "status" in query else None,
         currency=signed_in().currency,
         sort=query.get("sort", "-open"),
     )
+
+
+@companies.get("")
+@needs(Right.VIEW_COMPANIES)
+def index() -> ResponseReturnValue:
+    query = asked_companies()
+    chosen = chosen_companies(query)
     limit = per_page(query)
     found = at_cursor(lambda cursor: portal().list_accounts(actor(), chosen, limit, cursor))
     status = gettext(STATUSES[chosen.status]) if chosen.status is not None else ""

@@ -26,6 +26,7 @@ from domain.use_cases.look_at_companies import CompanyPage
 
 company_tabs = Blueprint("company_tabs", __name__, url_prefix="/companies")
 
+_ONE: Final = f"/<int(max={LARGEST_ID}):company_id>"
 SHOWN: Final = 25
 """Rows of a tab: the newest; the lists show the rest."""
 
@@ -100,8 +101,16 @@ def _statement(page: CompanyPage) -> dict[str, object]:
         "statement": found,
         "groups": [(group_words(group), amount) for group, amount in found.groups],
         "lines": [{**_line(line), "balance": balance} for line, balance in found.running],
-        "csv_url": url_for("company_tabs.statement_csv", company_id=page.row.id)
-        + with_query({}, **{"currency": currency, "from": first.isoformat(), "to": last.isoformat()}),
+        **_downloads(page.row.id, currency, first, last),
+    }
+
+
+def _downloads(company_id: int, currency: str, first: date, last: date) -> dict[str, object]:
+    query = with_query({}, **{"currency": currency, "from": first.isoformat(), "to": last.isoformat()})
+    return {
+        "csv_url": url_for("company_tabs.statement_csv", company_id=company_id) + query,
+        "pdf_url": url_for("papers.statement", company_id=company_id) + query,
+        "print_url": url_for("papers.print_statement", company_id=company_id) + query,
     }
 
 
@@ -128,15 +137,13 @@ def _line(line: Line) -> dict[str, object]:
     }
 
 
-@company_tabs.get(f"/<int(max={LARGEST_ID}):company_id>/statement.csv")
+@company_tabs.get(f"{_ONE}/statement.csv")
 @needs(Right.EXPORT)
 def statement_csv(company_id: int) -> ResponseReturnValue:
-    actor().must(Right.VIEW_COMPANIES)
+    """A range that ends before it begins is refused by its use case."""
     page = portal().show_company(actor(), company_id)
-    first, last = _range()
-    found = portal().show_statement(actor(), company_id, _currency(page, _most_used(page)), first, last)
-    name = f"statement-{company_id}-{found.currency}-{first}-{last}.csv"
-    return download(_csv(found, page.row.company.name), name, "text/csv")
+    found = portal().show_statement(actor(), company_id, _currency(page, _most_used(page)), *_range())
+    return download(_csv(found, page.row.company.name), f"{found.name}.csv", "text/csv")
 
 
 def _csv(found: Statement, company: str) -> bytes:

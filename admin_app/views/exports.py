@@ -9,6 +9,7 @@ from admin_app.context import actor, portal
 from admin_app.downloads import download
 from admin_app.guard import needs
 from admin_app.language import N_
+from admin_app.views.companies import asked_companies, chosen_companies
 from admin_app.views.invoices import asked_filters as asked_invoices
 from admin_app.views.invoices import filter_of as chosen_invoices
 from admin_app.views.orders import asked_filters as asked_orders
@@ -49,6 +50,12 @@ def payments() -> ResponseReturnValue:
 @needs(Right.EXPORT)
 def orders() -> ResponseReturnValue:
     return _start("orders", chosen_orders(asked_orders()))
+
+
+@exports.post("/companies/export")
+@needs(Right.EXPORT)
+def companies() -> ResponseReturnValue:
+    return _start("companies", chosen_companies(asked_companies()))
 
 
 def _start(list_name: str, chosen: object) -> ResponseReturnValue:

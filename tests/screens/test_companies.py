@@ -28,7 +28,7 @@ from tests.builders import (
     store_day,
     usd,
 )
-from tests.screens.kit import FIONA, SAM, VERA, Office, Page
+from tests.screens.kit import FIONA, PUBLIC, SAM, VERA, Office, Page
 
 PAGE = f"/companies/{NORTHWIND}"
 
@@ -110,6 +110,20 @@ def _csv_link(page: Page) -> str:
     return next(link["href"] for link in page.root.all("a") if "statement.csv" in link.get("href"))
 
 
+def test_a_statement_can_be_printed_and_is_a_pdf(office: Office, year: None) -> None:
+    """The same lines and sums as on screen; a range that ends before it begins is refused in words."""
+    fiona = office.sign_in(FIONA)
+    days = {"from": "2026-02-01", "to": "2026-03-01", "currency": "USD"}
+
+    printed = fiona.get(PAGE + "/statement/print", **days)
+    pdf = fiona.client.get(PAGE + "/statement/pdf", base_url=PUBLIC, query_string=days)
+
+    for words in ("Statement of account", "Payment PAY-1 · Check 7", "$80.00", "Opening balance on 1 Feb 2026"):
+        assert words in printed.text
+    assert (pdf.status_code, pdf.mimetype, pdf.data[:5]) == (200, "application/pdf", b"%PDF-")
+    assert "ends before it begins" in fiona.get(PAGE + "/statement/print", **{**days, "from": "2026-04-01"}).text
+
+
 def test_no_text_of_a_statement_is_a_formula(office: Office) -> None:
     """T-24."""
     office.payment(usd(5_00), payment=a_payment(memo="=HYPERLINK(1)", effective_on=date(2026, 3, 3)))
@@ -129,6 +143,16 @@ def test_aging_is_by_due_date_as_of_any_day(office: Office, year: None) -> None:
     assert row("2026-01-20") == "USD $200.00 none none none none none $200.00"
     assert row("2026-03-01") == "USD none $100.00 none none none −$20.00 $80.00"
     assert row(store_day().isoformat()) == "USD none none none none $50.00 −$20.00 $30.00"
+
+
+def test_what_the_list_shows_can_be_exported(office: Office, year: None) -> None:
+    fiona = office.sign_in(FIONA)
+
+    form = fiona.get("/companies", view="owing").form("/companies/export?view=owing")
+    sheet = fiona.post(form["action"], {**form.fields(), "form": "csv"}).source
+
+    assert "Northwind Traders" in sheet
+    assert "Southside" not in sheet
 
 
 def test_the_tabs_show_invoices_payments_and_buyers_with_their_rights(office: Office, year: None) -> None:

@@ -24,12 +24,14 @@ from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
 from domain.use_cases.attach_file import AttachFile, RemoveFile, ShowFile
 from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
+from domain.use_cases.check_store import CheckStore, LookAtHealth
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, DrawUpStatement, ReadLogo
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
 from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.end_opening import EndOpening, LookAtOpening
 from domain.use_cases.export_lists import ExportList, ListExports, ShowExport, WriteExport
+from domain.use_cases.import_b2b_invoices import ImportOtherInvoices, LookAtOtherInvoices
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.issue_credit_memo import IssueCreditMemo, PrepareCreditMemo
@@ -134,6 +136,10 @@ class Portal:
     look_at_store: LookAtStore
     look_at_overview: LookAtOverview
     look_at_opening: LookAtOpening
+    look_at_health: LookAtHealth
+    check_store: CheckStore
+    look_at_other_invoices: LookAtOtherInvoices
+    import_other_invoices: ImportOtherInvoices
     end_opening: EndOpening
     repair_store: RepairStore
     look_at_settings: LookAtSettings
@@ -254,6 +260,10 @@ def build_portal(world: World) -> Portal:
         look_at_store=LookAtStore(w.open_work),
         look_at_overview=LookAtOverview(w.open_work),
         look_at_opening=LookAtOpening(w.open_work),
+        look_at_health=LookAtHealth(w.open_work),
+        check_store=CheckStore(w.open_work, open_shop),
+        look_at_other_invoices=LookAtOtherInvoices(w.open_work, open_shop),
+        import_other_invoices=ImportOtherInvoices(w.open_work, open_shop, ImportInvoice(w.open_work)),
         end_opening=EndOpening(w.open_work),
         repair_store=RepairStore(w.open_work, w.doorbell),
         look_at_settings=LookAtSettings(w.open_work),
@@ -348,6 +358,7 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     follow_cart = FollowCart(open_shop, take_in)
     refresh = RefreshCompany(w.open_work, open_shop)
     set_up = SetUpStore(w.open_work, open_shop, w.stores, w.script, w.hook_secret, w.public_url)
+    check = CheckStore(w.open_work, open_shop)
     directory = SyncDirectory(w.open_work, open_shop)
     sales_staff = SyncSalesStaff(w.open_work, open_shop)
     orders = SyncOrders(w.open_work, open_shop, w.doorbell)
@@ -363,6 +374,7 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     outbox: dict[str, Handler] = {
         "set_up_store": lambda store_id, item: _ignore(set_up(store_id)),
         "sync_sales_staff": lambda store_id, item: sales_staff(store_id),
+        "check_store": lambda store_id, item: _ignore(check.of(store_id)),
         "sync_directory": lambda store_id, item: directory(store_id),
         "sync_orders": lambda store_id, item: orders(store_id),
         "mark_order": lambda store_id, item: mark(store_id, int(item.key)),

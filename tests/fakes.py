@@ -29,6 +29,7 @@ from domain.ports import (
     OfferedMethod,
     OrderPage,
     OrderRecord,
+    OtherInvoice,
     PaymentProduct,
     ScriptFile,
     Shopper,
@@ -264,6 +265,8 @@ class FakeDirectory:
     records: dict[int, OrderRecord] = field(default_factory=dict)
     sales: list[SalesPerson] = field(default_factory=list)
     is_away: bool = False
+    switches: list[str] = field(default_factory=list)
+    other_invoices: list[OtherInvoice] = field(default_factory=list)
 
     def _answer(self) -> None:
         if self.is_away:
@@ -293,6 +296,14 @@ class FakeDirectory:
     def sales_staff(self) -> Iterable[SalesPerson]:
         self._answer()
         return list(self.sales)
+
+    def invoice_switches(self) -> list[str]:
+        self._answer()
+        return list(self.switches)
+
+    def open_invoices(self) -> Iterable[OtherInvoice]:
+        self._answer()
+        return list(self.other_invoices)
 
     def order_records(self, since: datetime) -> Iterable[OrderRecord]:
         self._answer()

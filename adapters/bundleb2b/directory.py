@@ -7,13 +7,13 @@ from typing import Final
 
 from requests.adapters import HTTPAdapter
 
-from adapters.bundleb2b import orders
+from adapters.bundleb2b import invoices, orders
 from adapters.bundleb2b.client import B2BClient, Line, Missing
 from adapters.bundleb2b.companies import Roles, buyer_of, company_of, methods_of, on_credit_hold, terms_of
 from adapters.bundleb2b.shapes import CompanyShape, SalesStaffShape, read
 from adapters.bundleb2b.traffic import Policy, Timing, TrafficBook
 from domain.company import Buyer, Company
-from domain.ports import OrderRecord
+from domain.ports import OrderRecord, OtherInvoice
 from domain.staff import SalesPerson
 
 _SOCKETS: Final = 16
@@ -70,6 +70,12 @@ class BundleB2BDirectory:
                 continue
             companies = frozenset(one.id for one in found.assignedCompanies)
             yield SalesPerson(listed.id, listed.email, listed.salesRepName, listed.roleName, companies)
+
+    def invoice_switches(self) -> list[str]:
+        return invoices.switches_on(self._client)
+
+    def open_invoices(self) -> Iterator[OtherInvoice]:
+        return invoices.open_invoices(self._client)
 
     def order_records(self, since: datetime) -> Iterator[OrderRecord]:
         return orders.records_since(self._client, since)

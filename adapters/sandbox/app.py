@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from adapters.sandbox import b2b_guard, guard
 from adapters.sandbox.b2b_companies import b2b_companies
+from adapters.sandbox.b2b_invoices import b2b_invoices
 from adapters.sandbox.b2b_orders import b2b_orders
 from adapters.sandbox.b2b_people import b2b_people
 from adapters.sandbox.carts import carts
@@ -40,7 +41,7 @@ from adapters.sandbox.world import World
 
 _V2 = (orders_v2, store_v2, customers_v2)
 _V3 = (payments_v3, metafields, store_v3, customers_v3, hooks_v3, carts, checkouts, catalog, content)
-_B2B = (b2b_companies, b2b_orders, b2b_people)
+_B2B = (b2b_companies, b2b_invoices, b2b_orders, b2b_people)
 
 
 def create_sandbox(settings: SandboxSettings) -> Flask:

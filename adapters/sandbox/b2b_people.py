@@ -117,21 +117,3 @@ def _channel(row: Doc) -> Doc:
         "b3ChannelId": row["id"],
         "b2bEnabled": True,
     }
-
-
-@b2b_people.get("/ip/config")
-def invoice_config() -> ResponseReturnValue:
-    """B2B Edition's own invoice switches (mode `b2b_invoice_switch`)."""
-    on = "1" if store().mode("b2b_invoice_switch") else "0"
-    return enveloped(
-        {
-            "isPaymentProcessingEnabled": on,
-            "payments": {
-                "onlinePaymentAutomaticInvoiceGeneration": on,
-                "offlinePaymentAutomaticInvoiceGeneration": on,
-                "statusAfterPaymentIsMade": "3",
-            },
-            "paymentsBigcommerceSalesOrder": {"isEnabled": on, "allowedMethods": []},
-            "paymentsOffline": {"isEnabled": on},
-        }
-    )

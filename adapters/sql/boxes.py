@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from adapters.sql.scope import Scope
 from domain.errors import ChangedMeanwhile
-from domain.ports import Item
+from domain.ports import Backlog, Item
 
 MOST_ATTEMPTS: Final = 10
 _FIRST_WAIT: Final = timedelta(seconds=10)
@@ -87,6 +87,17 @@ class SqlBox:
     def waiting(self) -> int:
         chosen = select(func.count()).select_from(self._table)
         return int(self._scope.scalar(chosen.where(self._scope.own(self._table), self._table.c.dead_at.is_(None))))
+
+    def backlog(self) -> Backlog:
+        row = self._table.c
+        alive, clock = row.dead_at.is_(None), func.clock_timestamp()
+        chosen = select(
+            func.count().filter(alive).label("waiting"),
+            func.count().filter(~alive).label("dead"),
+            func.min(row.next_at).filter(alive, row.next_at <= clock).label("due_since"),
+        )
+        found = self._scope.all(chosen.where(self._scope.own(self._table)))[0]
+        return Backlog(found.waiting, found.due_since, found.dead)
 
     # --- inside ---------------------------------------------------------------------------------------------
     def _lease(self, item_id: int, seconds: int) -> Item:

@@ -6,7 +6,7 @@ store and never used inside a transaction (ground rule 4).
 
 from domain.ports.access import ApiKey, ApiKeys, Caller, Grant, Login, Session, Sessions, Shopper, Stores
 from domain.ports.accounts import Accounts
-from domain.ports.boxes import Box, Item
+from domain.ports.boxes import Backlog, Box, Item
 from domain.ports.checkout import CheckoutReading, OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
 from domain.ports.exports import Exports, Tables
@@ -18,7 +18,7 @@ from domain.ports.outside import Attachment, Clock, Doorbell, Mailer, Message
 from domain.ports.papers import Papers
 from domain.ports.parties import Companies, Staff
 from domain.ports.queries import Queries
-from domain.ports.shop import CompanyDirectory, OrderRecord, ScriptFile, Shop, Shops, StoreSetup
+from domain.ports.shop import CompanyDirectory, OrderRecord, OtherInvoice, ScriptFile, Shop, Shops, StoreSetup
 from domain.ports.store_orders import OrderPage, StoreOrders
 from domain.ports.work import OpenWork, Work
 
@@ -28,6 +28,7 @@ __all__ = [
     "ApiKeys",
     "Attachment",
     "Attempts",
+    "Backlog",
     "Box",
     "Caller",
     "CheckoutReading",
@@ -53,6 +54,7 @@ __all__ = [
     "OrderPage",
     "OrderRecord",
     "Orders",
+    "OtherInvoice",
     "Papers",
     "PaymentProduct",
     "Payments",

@@ -18,6 +18,16 @@ class Item:
     attempts: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """`waiting` rows are not dead; `due_since` is since when the oldest of them could have been done, None when nothing
+    is due; `dead` were given up after ten attempts."""
+
+    waiting: int
+    due_since: datetime | None
+    dead: int
+
+
 class Box(Protocol):
     """Inbox or outbox of one store: rows to work through, claimed with a lease, retried with back-off (D4, F-23)."""
 
@@ -41,3 +51,5 @@ class Box(Protocol):
         """Back-off; a dead letter after 10 attempts, kept and shown. Raises ChangedMeanwhile as `done`."""
 
     def waiting(self) -> int: ...
+
+    def backlog(self) -> Backlog: ...

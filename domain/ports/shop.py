@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.company import Buyer, Company
+from domain.money import Money
 from domain.ports.checkout import OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.store_orders import StoreOrders
 from domain.staff import SalesPerson
@@ -56,11 +57,33 @@ class OrderRecord:
     is_invoice_order: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OtherInvoice:
+    """An open invoice of B2B Edition's own (R-24): what it is for stays there, what is owed comes along. `total` is its
+    face value, `balance` what is still owed of it; `order_id` is BigCommerce's."""
+
+    id: int
+    number: str
+    company_id: int
+    total: Money
+    balance: Money
+    issued_at: datetime
+    due_at: datetime | None = None
+    order_id: int | None = None
+    po_number: str = ""
+
+
 class CompanyDirectory(Protocol):
     """B2B Edition of one store. Raises DirectoryUnreachable (also where it is missing), StoreDisconnected."""
 
     def companies(self) -> Iterable[Company]:
         """All of them, without payment terms and credit hold, which cost calls of their own: keep the known ones."""
+
+    def invoice_switches(self) -> list[str]:
+        """B2B Edition's own invoice switches that are on, by name (R-24)."""
+
+    def open_invoices(self) -> Iterable[OtherInvoice]:
+        """Its own invoices on which something is owed."""
 
     def company(self, company_id: int) -> Company | None:
         """One with payment terms, credit hold and allowed methods, as far as the store has these features."""

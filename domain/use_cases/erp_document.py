@@ -25,6 +25,7 @@ class InvoiceDocument:
 
     `total` rules; what lines and cost lines do not explain becomes a visible difference. `amount_due` None means
     nothing was said about payments. `company` is a BundleB2B company id or the ERP's id of the company.
+    `silent` tells neither buyers nor webhooks, as in opening mode (R-12).
     `forgive` accepts any difference with a finding (`/ip`), else more than one unit per line is refused.
     """
 
@@ -49,6 +50,7 @@ class InvoiceDocument:
     number_space: str = ERP_SPACE
     restore: bool = False
     forgive: bool = False
+    silent: bool = False
 
     @property
     def digest(self) -> str:

@@ -123,7 +123,7 @@ class _Importing:
             number_space=document.number_space,
             external_id=document.external_id,
             order_id=document.order_id,
-            silent=settings.is_opening,
+            silent=settings.is_opening or document.silent,
         )
         self.work.invoices.add(invoice)
         day = settings.open_day(document.issued_on)
@@ -323,7 +323,7 @@ class _Importing:
         texts: Mapping[str, str] | None = None,
     ) -> None:
         event = Event(kind, invoice.id, invoice.company_id, {"number": invoice.number})
-        told = self.work.notes.settings().told([event])
+        told = [] if self.document.silent else self.work.notes.settings().told([event])
         self.work.book(self.actor, Act(what, "invoice", invoice.id, change, texts or {}), movements, told)
 
     def _review(self, kind: ReviewKind, invoice: Invoice, expected: str, found: str) -> None:

@@ -49,6 +49,7 @@ _REPAIRS = {
     "setup": ("set_up_store", "setup"),
     "directory": ("sync_directory", "directory"),
     "orders": ("sync_orders", "orders"),
+    "check": ("check_store", "store"),
 }
 
 

@@ -4,10 +4,14 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
-from domain.ports import Doorbell, OpenWork, Stores
+from domain.ports import Doorbell, OpenWork, Stores, Work
 from domain.store import Connection
+
+LAST_HOOK: Final = "hooks.last"
+"""The fact with the time of the last webhook."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,18 @@ class ReceiveHook:
             if about is None:
                 return False
             work.inbox.put(*about)
+            _remember(work)
             work.commit()
         self.doorbell.ring(store.id, "inbox")
         return True
+
+
+def _remember(work: Work) -> None:
+    """When the last hook came, for store health; to the minute, so that a burst does not wait for one row."""
+    last = (work.notes.fact(LAST_HOOK) or {}).get("at")
+    now = work.now()
+    if last is None or now - datetime.fromisoformat(str(last)) > timedelta(minutes=1):
+        work.notes.put_fact(LAST_HOOK, {"at": now.isoformat()})
 
 
 def subject_of(hook: Hook) -> tuple[str, str] | None:

@@ -51,6 +51,7 @@ class SetUpStore:
                 failed = refusal
         with self.open_work(store_id) as work:
             work.notes.put_fact("setup", {**done, "mended": mended, "at": work.now().isoformat()})
+            work.outbox.put("check_store", "store")
             work.commit()
         if failed is not None:
             raise failed

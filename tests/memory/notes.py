@@ -12,7 +12,7 @@ from adapters.sql.once import KEPT
 from adapters.sql.paging import read_text
 from domain.errors import ChangedMeanwhile, KeyReused, NotFound
 from domain.listing import Page
-from domain.ports import Item
+from domain.ports import Backlog, Item
 from domain.review import BY_ITSELF, Outcome, Review, ReviewKind, Settlement
 from domain.roles import Right, Role, rights_of
 from domain.store import Profile, Settings
@@ -210,6 +210,12 @@ class MemoryBox:
 
     def waiting(self) -> int:
         return sum(not row.is_dead for row in self._rows.values())
+
+    def backlog(self) -> Backlog:
+        now = self._clock()
+        alive = [row for row in self._rows.values() if not row.is_dead]
+        due = [row.next_at for row in alive if row.next_at <= now]
+        return Backlog(len(alive), min(due, default=None), len(self._rows) - len(alive))
 
     def _waiting(self, kind: str, key: str) -> BoxRow | None:
         for row in self._rows.values():

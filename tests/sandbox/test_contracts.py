@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from adapters.sandbox.settings import NORTH
 from tests.sandbox.kit import Kit
 from tests.sandbox.specs import judge, needs_specs
 
@@ -12,6 +13,8 @@ CARTS, CHECKOUTS = "bigcommerce/carts.v3.yml", "bigcommerce/checkouts.v3.yml"
 COMPANY, USER = "b2b-edition/specs/api-v3/company/company.yaml", "b2b-edition/specs/api-v3/user/user.yaml"
 ORDER = "b2b-edition/specs/api-v3/order/order.yaml"
 PAYMENT = "b2b-edition/specs/api-v3/payment/payment.yaml"
+CONFIG = "b2b-edition/specs/api-v3/invoice_management/config/config.yaml"
+INVOICES = "b2b-edition/specs/api-v3/invoice_management/invoice/invoice.yaml"
 STAFF = "b2b-edition/specs/api-v3/sales_staff/sales_staff.yaml"
 ADMINS = "b2b-edition/specs/api-v3/super_admin/super_admin.yaml"
 EMBED = "include=consignments.line_items,fees&consignment_structure=object&limit=250"
@@ -63,6 +66,7 @@ B2B = [
     (PAYMENT, "/companies/{companyId}/payments", "/companies/4101/payments"),
     (PAYMENT, "/companies/{companyId}/credit", "/companies/4104/credit"),
     (PAYMENT, "/companies/{companyId}/payment-terms", "/companies/4101/payment-terms"),
+    (CONFIG, "/config", "/ip/config"),
     (STAFF, "/sales-staffs", "/sales-staffs"),
     (STAFF, "/sales-staffs/{salesStaffId}", "/sales-staffs/301"),
     (ADMINS, "/companies/super-admins", "/companies/super-admins"),
@@ -115,6 +119,19 @@ def test_bigcommerce_answers_fit_the_description(reader: Kit, name: str, path: s
 
     assert answer.status_code == 200
     assert _unexplained(name, path, "get", answer.json) == []
+
+
+@needs_specs
+def test_its_own_invoices_fit_the_description_while_they_are_on(reader: Kit) -> None:
+    """R-24."""
+    reader.control(f"/{NORTH}/modes", {"b2b_invoice_switch": True})
+    try:
+        answer = reader.b2b("/ip/invoices")
+    finally:
+        reader.control(f"/{NORTH}/modes", {"b2b_invoice_switch": False})
+
+    assert [row["openBalance"]["value"] for row in answer.json["data"]][:3]
+    assert [] == _unexplained(INVOICES, "/invoices", "get", answer.json)
 
 
 @needs_specs

@@ -1,5 +1,7 @@
 """What the store says about itself: currencies, channels, and the only origins that may ask for buyers' data."""
 
+from datetime import UTC, datetime
+
 import pytest
 import responses
 
@@ -66,3 +68,20 @@ def test_an_unknown_time_zone_is_utc(name):
     responses.add("GET", f"{V3}sites", json=v3([]))
 
     assert a_shop().setup.profile().time_zone == "UTC"
+
+
+@responses.activate
+def test_gateways_clock_and_mails_are_read_as_the_store_says_them():
+    """R-16, R-23: this list names the promises too, which checkout's own does not."""
+    gateways = [
+        {"name": "Test card", "code": "testgateway", "test_mode": True},
+        {"name": "Check", "code": "cheque", "test_mode": False},
+    ]
+    responses.add("GET", f"{V2}payments/methods", json=gateways)
+    responses.add("GET", f"{V2}time", json={"time": 1795348800})
+    responses.add("GET", f"{V3}settings/email-statuses", json=v3({"invoice_email": True, "other": False, "n": 3}))
+    setup = a_shop().setup
+
+    assert [(one.id, one.test_mode) for one in setup.gateways()] == [("testgateway", True), ("cheque", False)]
+    assert setup.clock() == datetime(2026, 11, 22, 12, tzinfo=UTC)
+    assert setup.mails() == {"invoice_email": True, "other": False}

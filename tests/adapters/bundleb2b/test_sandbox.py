@@ -173,3 +173,21 @@ def test_one_fault_while_reading_is_not_noticed(edition, kind):
     edition.control("/faults", {"kind": kind, "path": "/companies", "times": 1})
 
     assert len(list(edition.directory().companies())) == 6
+
+
+def test_its_own_open_invoices_are_read_while_they_are_switched_on(edition: Edition) -> None:
+    """R-24."""
+    assert edition.directory().invoice_switches() == []
+    assert list(edition.directory().open_invoices()) == []
+
+    edition.control("/modes", {"b2b_invoice_switch": True})
+    try:
+        switches = edition.directory().invoice_switches()
+        found = list(edition.directory().open_invoices())
+    finally:
+        edition.control("/modes", {"b2b_invoice_switch": False})
+
+    assert "onlinePaymentAutomaticInvoiceGeneration" in switches
+    assert sorted({(one.total.text, one.balance.text) for one in found}) == [("349.50", "120.25"), ("400.00", "400.00")]
+    assert len(found) == 4
+    assert all(one.due_at and one.due_at > one.issued_at for one in found)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from admin_app.context import actor, portal
 from admin_app.guard import needs
 from admin_app.language import gettext as _
-from admin_app.reading import company_choices, number
+from admin_app.reading import company_choices, day, number
 from admin_app.views.history import history_row, is_since
 from admin_app.views.invoice_form import InvoiceForm, terms_choices
 from admin_app.views.invoice_rows import cost_kinds
@@ -42,7 +42,7 @@ def save(invoice_id: object) -> ResponseReturnValue:
     view = portal().show_invoice(actor(), str(invoice_id))
     version, invoice = number(request.form.get("version")) or 0, view.invoice
     form = InvoiceForm.sent(request.form, invoice.currency)
-    form.values["issued_on"] = form.values["issued_was"] = invoice.content.issued_on.isoformat()
+    form.values["issued_on"] = form.values["was-issued_on"] = invoice.content.issued_on.isoformat()
     form.press(request.form.get("action", ""), request.form.get("remove", ""))
     form.apply_terms()
     entered = _entered(form, invoice.content, version)
@@ -147,6 +147,7 @@ def _form_context(form: InvoiceForm, content: Content | None, settled: Money) ->
         "errors": form.errors,
         "kinds": cost_kinds(),
         "terms": terms_choices(form.values["terms"]),
+        "due_on": day(form.values["due_on"]),
         "live": len(form.groups["line"]) <= LIVE_ROWS,
         "sums": {
             "lines": total((line.amount for line in lines), form.currency),

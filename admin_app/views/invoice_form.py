@@ -44,7 +44,9 @@ Error = dict[str, str | None]
 Parsed = TypeVar("Parsed")
 
 TERMS: Final = ("on_receipt", "net:7", "net:14", "net:30", "net:45", "net:60", "net:90", "eom:0", "eom:30")
-SINGLE: Final = ("issued_on", "due_on", "terms", "terms_was", "terms_text", "po_number", "notes", "issued_was")
+SINGLE: Final = ("issued_on", "due_on", "terms", "terms_text", "po_number", "notes")
+WAS: Final = ("terms", "issued_on", "due_on", "terms_text")
+"""Fields whose value when the page was made comes along, to see what the person changed."""
 
 _MOST_ROWS: Final = 500
 _NAME: Final = re.compile(r"(line|cost|extra|ship)-([0-9]{1,4})-([a-z_0-9]+)", re.ASCII)
@@ -72,6 +74,7 @@ class InvoiceForm:
                 groups[found[1]].setdefault(int(found[2]), {})[found[3]] = _clean(value, 500)
         rows = {name: [row for _place, row in sorted(found.items())][:_MOST_ROWS] for name, found in groups.items()}
         values = {name: _clean(form.get(name, ""), _LONGEST.get(name, 200)) for name in SINGLE}
+        values |= {f"was-{name}": _clean(form.get(f"was-{name}", ""), _LONGEST.get(name, 200)) for name in WAS}
         billing = {name: _clean(form.get(f"bill-{name}", ""), 200) for name in ADDRESS_FIELDS}
         return cls(currency, values, rows, billing)
 
@@ -80,10 +83,8 @@ class InvoiceForm:
         """As an invoice stands."""
         values = {
             "issued_on": content.issued_on.isoformat(),
-            "issued_was": content.issued_on.isoformat(),
             "due_on": content.due_on.isoformat(),
             "terms": terms,
-            "terms_was": terms,
             "terms_text": content.terms_text,
             "po_number": content.po_number,
             "notes": content.notes,
@@ -94,6 +95,7 @@ class InvoiceForm:
             "extra": [{"name": name, "value": value} for name, value in content.extra_fields.items()],
             "ship": [address_row(one) for one in content.shipping_addresses],
         }
+        values |= {f"was-{name}": values[name] for name in WAS}
         return cls(currency, values, groups, address_row(content.billing_address))
 
     # --- buttons ------------------------------------------------------------------------------------------
@@ -107,15 +109,18 @@ class InvoiceForm:
             del self.groups[kind][int(place)]
 
     def apply_terms(self) -> None:
-        """Terms chosen anew, or a new issue date under terms chosen, set the due date and the words of the terms."""
+        """Terms chosen anew, or a new issue date under terms chosen, set the due date and the words of the terms; a due
+        date or words typed at the same time win (R-7)."""
         terms, issued_on = self._terms(), day(self.values["issued_on"])
-        changed = self.values["terms"] != self.values["terms_was"]
-        moved = self.values["issued_on"] != self.values["issued_was"]
-        if terms is not None and issued_on is not None and (changed or moved):
-            self.values["due_on"] = terms.due(issued_on).isoformat()
-            if changed:
+        if terms is not None and issued_on is not None:
+            if (self._changed("terms") or self._changed("issued_on")) and not self._changed("due_on"):
+                self.values["due_on"] = terms.due(issued_on).isoformat()
+            if self._changed("terms") and not self._changed("terms_text"):
                 self.values["terms_text"] = terms.words
-        self.values["terms_was"], self.values["issued_was"] = self.values["terms"], self.values["issued_on"]
+        self.values |= {f"was-{name}": self.values[name] for name in WAS}
+
+    def _changed(self, name: str) -> bool:
+        return self.values[name] != self.values[f"was-{name}"]
 
     def _terms(self) -> Terms | None:
         try:

@@ -12,7 +12,9 @@ from typing import Generic, TypeVar
 from domain.invoice import Source, Status
 from domain.ledger import Kind, SourceKind
 from domain.money import Money
+from domain.order_change import ChangeKind, Proposal, proposal_for
 from domain.payment import Method, PaymentStatus
+from domain.zone import local_day
 
 
 class View(StrEnum):
@@ -136,7 +138,8 @@ def _found(search: str, texts: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One line of the order dashboard. `why_not` is set when no invoice can be made."""
+    """One line of the order dashboard. `why_not` is set when no invoice can be made, `changed` while an open review
+    item says that the order changed after its invoice was made."""
 
     id: int
     placed_at: datetime
@@ -152,13 +155,23 @@ class OrderRow:
     invoice_number: str | None = None
     invoice_status: Status | None = None
     why_not: str | None = None
+    changed: ChangeKind | None = None
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """The act proposed for an order that changed after its invoice was made (R-11)."""
+        if self.changed is None or self.invoice_status is None:
+            return None
+        return proposal_for(self.changed, self.invoice_status)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
     """`invoiced` None shows both. Only orders of companies that are not invoice payments are ever listed.
 
-    Sorts: placed, order, total.
+    Orders placed before `cut_over` are historic (R-12): `historic` says whether only they or only the others are listed,
+    None lists both. Counts of views are of the others, but for their own. Days begin in `time_zone`. `number` is a
+    fragment of the order number. Sorts: placed, order, total.
     """
 
     search: str = ""
@@ -169,16 +182,25 @@ class OrderFilter:
     placed_to: date | None = None
     companies: frozenset[int] | None = None
     sort: str = "-placed"
+    number: str = ""
+    cut_over: date | None = None
+    historic: bool | None = None
+    time_zone: str = "UTC"
 
     def matches(self, row: OrderRow) -> bool:
         return (
-            (self.companies is None or row.company_id in self.companies)
+            self.historic in (None, self.is_historic(row.placed_at))
+            and _found(self.number, (str(row.id),))
+            and (self.companies is None or row.company_id in self.companies)
             and (self.company_id is None or row.company_id == self.company_id)
             and (self.invoiced is None or (row.invoice_id is not None) == self.invoiced)
             and (self.status_id is None or row.status_id == self.status_id)
-            and _between(row.placed_at.date(), self.placed_from, self.placed_to)
+            and _between(local_day(row.placed_at, self.time_zone), self.placed_from, self.placed_to)
             and _found(self.search, (str(row.id), row.po_number, row.company_name, row.buyer_name))
         )
+
+    def is_historic(self, placed_at: datetime) -> bool:
+        return self.cut_over is not None and local_day(placed_at, self.time_zone) < self.cut_over
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ from typing import Final
 from domain.address import Address
 from domain.money import Money, total
 
+CANCELLED: Final = 5
+DECLINED: Final = 6
 DISPUTED: Final = 13
 
 NEVER_INVOICED: Final = {
     0: "it is incomplete",
     4: "it is refunded",
-    5: "it is cancelled",
-    6: "it was declined",
+    CANCELLED: "it is cancelled",
+    DECLINED: "it was declined",
     DISPUTED: "it is disputed",
 }
 """BigCommerce order status ids that never become an invoice (R-8)."""
@@ -97,6 +99,11 @@ class Order:
     @property
     def is_b2b(self) -> bool:
         return self.company_id is not None
+
+    @property
+    def is_gone(self) -> bool:
+        """Cancelled, declined or archived: nothing of it is owed any more (R-11)."""
+        return self.is_archived or self.status_id in (CANCELLED, DECLINED)
 
     def why_not_invoiceable(self) -> str | None:
         """The reason it cannot become an invoice, ready for “Order 7 cannot be invoiced: …”; None if it can."""

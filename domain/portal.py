@@ -22,16 +22,26 @@ from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnounceme
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
 from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
 from domain.use_cases.attach_file import AttachFile, RemoveFile, ShowFile
+from domain.use_cases.automatic_invoices import InvoiceByItself
 from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.check_store import CheckStore, LookAtHealth
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
+<<<<<<< HEAD
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, DrawUpStatement, ReadLogo
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
 from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.end_opening import EndOpening, LookAtOpening
 from domain.use_cases.export_lists import ExportList, ListExports, ShowExport, WriteExport
 from domain.use_cases.import_b2b_invoices import ImportOtherInvoices, LookAtOtherInvoices
+=======
+from domain.use_cases.create_invoices import ShowRun, StartRun, WorkOffRun
+from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
+from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
+from domain.use_cases.edit_memo import EditMemo
+from domain.use_cases.end_opening import EndOpening, LookAtOpening
+from domain.use_cases.follow_order import CompareOrder, UpdateFromOrder
+>>>>>>> adb3216 (wip orders)
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.issue_credit_memo import IssueCreditMemo, PrepareCreditMemo
@@ -84,6 +94,7 @@ from domain.use_cases.sync_orders import SyncOrders
 from domain.use_cases.sync_sales_staff import ReadSalesStaff, SyncSalesStaff
 from domain.use_cases.take_in_order import FollowCart, TakeInOrder
 from domain.use_cases.uninstall_store import FollowUninstall, RemoveStaff, UninstallStore
+from domain.use_cases.watch_sync import LookAtSync, SyncNow, TryAgain
 from domain.use_cases.work_through import Handler, WorkThrough
 from domain.use_cases.write_mails import ListMails, PreviewMail, SaveMailTemplate, SendTestMail
 from domain.use_cases.write_off import ReverseWriteOff, WriteOff
@@ -160,6 +171,13 @@ class Portal:
     list_orders: ListOrders
     prepare_invoice: PrepareInvoice
     create_invoice: CreateInvoice
+    start_run: StartRun
+    show_run: ShowRun
+    compare_order: CompareOrder
+    update_from_order: UpdateFromOrder
+    look_at_sync: LookAtSync
+    sync_now: SyncNow
+    try_again: TryAgain
     import_invoice: ImportInvoice
     list_invoices: ListInvoices
     show_invoice: ShowInvoice
@@ -283,6 +301,13 @@ def build_portal(world: World) -> Portal:
         list_orders=ListOrders(w.open_work),
         prepare_invoice=PrepareInvoice(w.open_work, open_shop),
         create_invoice=CreateInvoice(w.open_work, open_shop),
+        start_run=StartRun(w.open_work, w.doorbell),
+        show_run=ShowRun(w.open_work),
+        compare_order=CompareOrder(w.open_work, open_shop),
+        update_from_order=UpdateFromOrder(w.open_work, open_shop),
+        look_at_sync=LookAtSync(w.open_work),
+        sync_now=SyncNow(w.open_work, w.doorbell),
+        try_again=TryAgain(w.open_work, w.doorbell),
         import_invoice=ImportInvoice(w.open_work),
         list_invoices=ListInvoices(w.open_work),
         show_invoice=ShowInvoice(w.open_work),
@@ -354,7 +379,7 @@ def build_portal(world: World) -> Portal:
 
 def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> WorkThrough:
     """Which kind of inbox or outbox row is whose work."""
-    take_in = TakeInOrder(w.open_work, open_shop, SettleCheckout(w.open_work, w.doorbell))
+    take_in = TakeInOrder(w.open_work, open_shop, SettleCheckout(w.open_work, w.doorbell), w.doorbell)
     follow_cart = FollowCart(open_shop, take_in)
     refresh = RefreshCompany(w.open_work, open_shop)
     set_up = SetUpStore(w.open_work, open_shop, w.stores, w.script, w.hook_secret, w.public_url)
@@ -363,6 +388,8 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
     sales_staff = SyncSalesStaff(w.open_work, open_shop)
     orders = SyncOrders(w.open_work, open_shop, w.doorbell)
     mark = MarkPaymentOrder(w.open_work, open_shop)
+    create = CreateInvoice(w.open_work, open_shop)
+    by_itself = InvoiceByItself(w.open_work, create)
     follow_uninstall = FollowUninstall(w.stores, open_shop, uninstall)
     write_export = WriteExport(w.open_work, w.tables, w.mailer)
     inbox: dict[str, Handler] = {
@@ -377,6 +404,8 @@ def _work_through(w: World, open_shop: OpenShop, uninstall: UninstallStore) -> W
         "check_store": lambda store_id, item: _ignore(check.of(store_id)),
         "sync_directory": lambda store_id, item: directory(store_id),
         "sync_orders": lambda store_id, item: orders(store_id),
+        "create_invoices": WorkOffRun(w.open_work, create, w.report),
+        "invoice_order": lambda store_id, item: by_itself(store_id, int(item.key)),
         "mark_order": lambda store_id, item: mark(store_id, int(item.key)),
         "delete_cart": lambda store_id, item: open_shop(store_id).checkout.delete_cart(item.key),
         "event": Announce(w.open_work, w.doorbell),

@@ -32,7 +32,7 @@ FIELDS: Final[Mapping[Section, frozenset[str]]] = {
     Section.INVOICES: frozenset(
         {
             *("invoice_prefix", "credit_prefix", "payment_prefix", "invoice_digits", "terms", "delete_rule"),
-            *("partial_payments", "minimum_payment", "tolerance"),
+            *("partial_payments", "minimum_payment", "tolerance", "automatic_invoices"),
         }
     ),
     Section.LOOK: frozenset({"letterhead", "seller_address"}),

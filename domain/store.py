@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -140,6 +140,10 @@ class Settings:
     """The least part of an invoice buyers pay online, in units of its currency; what is left of it may be less."""
     payment_methods: frozenset[str] | None = None
     """Gateways ticked for invoices; None: every one that is money now (R-16)."""
+    automatic_invoices: bool = False
+    """Whether orders paid offline or on terms become invoices by themselves (R-9, R-12)."""
+    automatic_since: datetime | None = None
+    """When that was switched on: it acts only on orders placed since."""
     mails: Mapping[str, MailTemplate] = field(default_factory=dict)
     """The seller's own templates by kind of mail."""
 

@@ -3,7 +3,7 @@
 All times are the database's. `due_work` follows by a trigger, so that workers find stores with something to do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from adapters.sql.scope import Scope
 from domain.errors import ChangedMeanwhile
+<<<<<<< HEAD
 from domain.ports import Backlog, Item
+=======
+from domain.ports import Failed, Item
+>>>>>>> adb3216 (wip orders)
 
 MOST_ATTEMPTS: Final = 10
 _FIRST_WAIT: Final = timedelta(seconds=10)
@@ -88,6 +92,7 @@ class SqlBox:
         chosen = select(func.count()).select_from(self._table)
         return int(self._scope.scalar(chosen.where(self._scope.own(self._table), self._table.c.dead_at.is_(None))))
 
+<<<<<<< HEAD
     def backlog(self) -> Backlog:
         row = self._table.c
         alive, clock = row.dead_at.is_(None), func.clock_timestamp()
@@ -98,6 +103,28 @@ class SqlBox:
         )
         found = self._scope.all(chosen.where(self._scope.own(self._table)))[0]
         return Backlog(found.waiting, found.due_since, found.dead)
+=======
+    def failed(self, kinds: Collection[str], limit: int = 50) -> list[Failed]:
+        row = self._table.c
+        is_dead = row.dead_at.is_not(None).label("is_dead")
+        chosen = select(row.id, row.kind, row.key, row.error, row.attempts, row.next_at, is_dead).where(
+            self._scope.own(self._table), row.kind.in_(kinds), ~row.is_claimed, row.error.is_not(None) | is_dead
+        )
+        rows = self._scope.all(chosen.order_by(is_dead.desc(), row.id).limit(limit))
+        return [
+            Failed(one.id, one.kind, one.key, one.error or "", one.attempts, one.next_at, one.is_dead) for one in rows
+        ]
+
+    def try_again(self, item_id: int) -> bool:
+        row = self._table.c
+        chosen = select(row.kind, row.key, row.payload).where(self._is(item_id), ~row.is_claimed).with_for_update()
+        found = self._scope.first(chosen)
+        if found is None:
+            return False
+        self._scope.run(delete(self._table).where(self._is(item_id)))
+        self.put(found.kind, found.key, found.payload)
+        return True
+>>>>>>> adb3216 (wip orders)
 
     # --- inside ---------------------------------------------------------------------------------------------
     def _lease(self, item_id: int, seconds: int) -> Item:

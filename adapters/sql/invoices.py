@@ -86,6 +86,10 @@ class SqlInvoices:
         found = [_invoice(row) for row in self._scope.all(chosen.order_by(invoice.c.id))]
         return sorted(found, key=lambda one: one.source is not Source.ORDER)
 
+    def had_for_order(self, order_id: int) -> bool:
+        mine = select(invoice.c.id).where(self._scope.own(invoice), invoice.c.order_id == order_id)
+        return self._scope.first(mine.limit(1)) is not None
+
     def open_of(self, company_id: int, currency: str) -> list[Invoice]:
         chosen = _SELECT.where(
             self._scope.own(invoice),

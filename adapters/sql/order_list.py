@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, cast, false, func, or_, select, true
 
 from adapters.sql.filters import at_least, contains, equals, within
 from adapters.sql.paging import Key, page, read_instant, read_number
 from adapters.sql.scope import Scope
-from adapters.sql.tables import company, invoice, shop_order
+from adapters.sql.tables import company, invoice, review, shop_order
 from domain.invoice import Source, Status
 from domain.listing import OrderFilter, OrderRow, Page
 from domain.money import Money
 from domain.order import Order
+from domain.order_change import ChangeKind
+from domain.review import ReviewKind
 
 KEYS: Final = {
     "placed": Key(shop_order.c.placed_at, read_instant),
@@ -28,17 +31,24 @@ class OrderList:
 
     def page(self, chosen: OrderFilter, limit: int, cursor: str | None) -> Page[OrderRow]:
         statement, live = self._joined()
-        statement = statement.where(self._matching(chosen), _invoiced(live, chosen.invoiced))
+        is_old = _before(chosen)
+        view = true() if chosen.historic is None else is_old if chosen.historic else ~is_old
+        statement = statement.where(self._matching(chosen), view, _invoiced(live, chosen.invoiced))
         chunk = page(self._scope.all, statement, KEYS, Key(shop_order.c.id, read_number), chosen.sort, limit, cursor)
         return Page(tuple(map(_row, chunk.rows)), chunk.next_cursor, chunk.previous_cursor)
 
     def counts(self, chosen: OrderFilter) -> Mapping[str, int]:
         statement, live = self._joined()
+        is_old = _before(chosen)
         counted = statement.with_only_columns(
-            func.count().label("all"), func.count(live.c.invoice_id).label("invoiced"), maintain_column_froms=True
+            func.count().filter(~is_old).label("all"),
+            func.count(live.c.invoice_id).filter(~is_old).label("invoiced"),
+            func.count().filter(is_old).label("historic"),
+            maintain_column_froms=True,
         )
         row = self._scope.run(counted.where(self._matching(chosen))).one()
-        return {"not_invoiced": row.all - row.invoiced, "invoiced": row.invoiced, "all": row.all}
+        new = row.all - row.invoiced
+        return {"not_invoiced": new, "invoiced": row.invoiced, "all": row.all, "historic": row.historic}
 
     def _joined(self) -> tuple[Select[Any], Any]:
         """Orders with their company and the invoice that is shown for them: portal-made first (R-11)."""
@@ -56,12 +66,19 @@ class OrderList:
         )
         columns = [column for column in shop_order.columns if column.name not in ("reading", "search_text")]
         whose = (company.c.store_id == shop_order.c.store_id) & (company.c.id == shop_order.c.company_id)
-        joined = shop_order.outerjoin(company, whose).outerjoin(live, true())
+        changed = (
+            (review.c.store_id == shop_order.c.store_id)
+            & (review.c.kind == ReviewKind.ORDER_CHANGED.value)
+            & (review.c.subject_id == cast(shop_order.c.id, Text))
+            & review.c.settled_at.is_(None)
+        )
+        joined = shop_order.outerjoin(company, whose).outerjoin(review, changed).outerjoin(live, true())
         name = func.coalesce(company.c.name, "").label("company_name")
-        return select(*columns, name, *live.columns).select_from(joined), live
+        kind = review.c.facts["change"].as_string().label("changed")
+        return select(*columns, name, kind, *live.columns).select_from(joined), live
 
     def _matching(self, chosen: OrderFilter) -> ColumnElement[bool]:
-        """The filter without `invoiced`."""
+        """The filter without its view."""
         row = shop_order.c
         found = or_(
             contains(row.search_text, chosen.search), contains(func.coalesce(company.c.name_folded, ""), chosen.search)
@@ -74,9 +91,16 @@ class OrderList:
             within(row.company_id, chosen.companies),
             equals(row.company_id, chosen.company_id),
             equals(row.status_id, chosen.status_id),
-            at_least(row.placed_at, _midnight(chosen.placed_from)),
-            row.placed_at < _midnight(chosen.placed_to, after_days=1) if chosen.placed_to else true(),
+            contains(cast(row.id, Text), chosen.number),
+            at_least(row.placed_at, _midnight(chosen.placed_from, chosen.time_zone)),
+            row.placed_at < _midnight(chosen.placed_to, chosen.time_zone, after_days=1) if chosen.placed_to else true(),
         )
+
+
+def _before(chosen: OrderFilter) -> ColumnElement[bool]:
+    """Placed before the cut-over date (R-12)."""
+    cut_over = _midnight(chosen.cut_over, chosen.time_zone)
+    return shop_order.c.placed_at < cut_over if cut_over is not None else false()
 
 
 def _invoiced(live: Any, wanted: bool | None) -> ColumnElement[bool]:
@@ -86,13 +110,17 @@ def _invoiced(live: Any, wanted: bool | None) -> ColumnElement[bool]:
     return has_one if wanted else ~has_one
 
 
-def _midnight(day: date | None, after_days: int = 0) -> datetime | None:
-    """The UTC instant at which the day, or one after it, begins."""
+_FIRST: Final = date.min + timedelta(days=2)
+_LAST: Final = date.max - timedelta(days=2)
+"""Within these every time zone's midnight is a moment that can be told."""
+
+
+def _midnight(day: date | None, time_zone: str, after_days: int = 0) -> datetime | None:
+    """The instant at which the day, or one after it, begins in the time zone."""
     if day is None:
         return None
-    if date.max - day < timedelta(days=after_days):
-        return datetime.max.replace(tzinfo=UTC)
-    return datetime.combine(day + timedelta(days=after_days), time(), UTC)
+    begins = min(max(day, _FIRST), _LAST) + timedelta(days=after_days)
+    return datetime.combine(begins, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def _row(row: Row[Any]) -> OrderRow:
@@ -112,6 +140,7 @@ def _row(row: Row[Any]) -> OrderRow:
         invoice_number=row.invoice_number,
         invoice_status=Status(row.invoice_status) if row.invoice_status else None,
         why_not=_order(row, total).why_not_invoiceable(),
+        changed=ChangeKind(row.changed) if row.changed and row.invoice_id else None,
     )
 
 

@@ -65,6 +65,13 @@ class SqlOrders:
         )
         return [row.id for row in self._scope.all(chosen.order_by(shop_order.c.id))]
 
+    def newest(self) -> tuple[int, datetime] | None:
+        chosen = select(shop_order.c.id, shop_order.c.placed_at).where(
+            self._scope.own(shop_order), shop_order.c.company_id.is_not(None)
+        )
+        row = self._scope.first(chosen.order_by(shop_order.c.placed_at.desc(), shop_order.c.id.desc()).limit(1))
+        return (row.id, row.placed_at) if row is not None else None
+
     def count(self) -> int:
         return int(self._scope.scalar(select(func.count()).select_from(shop_order).where(self._scope.own(shop_order))))
 

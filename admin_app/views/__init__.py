@@ -1,6 +1,17 @@
 """One blueprint per dashboard; each view declares the right it needs."""
 
-from admin_app.views import emails, health, invoice_acts, invoice_detail, invoice_edit, opening
+from admin_app.views import (
+    emails,
+    health,
+    invoice_acts,
+    invoice_detail,
+    invoice_edit,
+    opening,
+    order_changes,
+    order_review,
+    order_runs,
+    order_sync,
+)
 from admin_app.views.audit import audit
 from admin_app.views.companies import companies
 from admin_app.views.company_tabs import company_tabs
@@ -20,7 +31,19 @@ from admin_app.views.settings import settings
 from admin_app.views.users import users
 from admin_app.views.write_offs import write_offs
 
-__all__ = ["SCREENS", "emails", "health", "invoice_acts", "invoice_detail", "invoice_edit", "opening"]
+__all__ = [
+    "SCREENS",
+    "emails",
+    "health",
+    "invoice_acts",
+    "invoice_detail",
+    "invoice_edit",
+    "opening",
+    "order_changes",
+    "order_review",
+    "order_runs",
+    "order_sync",
+]
 
 SCREENS = (
     companies,

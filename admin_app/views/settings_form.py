@@ -136,6 +136,7 @@ def _invoices_shown(look: SettingsLook) -> dict[str, str]:
         "invoice_digits": str(settings.invoice_digits),
         "delete_rule": settings.delete_rule,
         "partial_payments": "yes" if settings.partial_payments else "",
+        "automatic_invoices": "yes" if settings.automatic_invoices else "",
         "minimum_payment": f"{settings.minimum_payment.normalize():f}",
         "tolerance": f"{settings.tolerance:f}",
         **starts,
@@ -168,6 +169,7 @@ def _invoices(typed: Typed) -> Changes:
         "invoice_digits": typed.whole("invoice_digits"),
         "terms": terms_typed(typed),
         "partial_payments": typed.is_on("partial_payments"),
+        "automatic_invoices": typed.is_on("automatic_invoices"),
         "minimum_payment": typed.amount("minimum_payment"),
         "tolerance": typed.amount("tolerance"),
     }

@@ -35,6 +35,9 @@ class Invoices(Protocol):
     def live_for_order(self, order_id: int) -> list[Invoice]:
         """Live (neither void nor deleted) invoices citing the order, portal-made first (R-11)."""
 
+    def had_for_order(self, order_id: int) -> bool:
+        """Whether the order ever had an invoice, void and deleted ones too."""
+
     def open_of(self, company_id: int, currency: str) -> list[Invoice]:
         """What the company still owes in that currency, oldest due first; not locked."""
 

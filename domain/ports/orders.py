@@ -22,3 +22,6 @@ class Orders(Protocol):
         """Kept orders with a shopper but no company yet, placed since and before `until`: re-checked for 24 h (R-8)."""
 
     def count(self) -> int: ...
+
+    def newest(self) -> tuple[int, datetime] | None:
+        """Id and moment of the order of a company that was placed last."""

@@ -68,6 +68,9 @@ class ChangeSettings:
         with self.open_work(actor.store_id) as work:
             before = work.notes.locked_settings()
             wanted = replace(before, **changes)  # type: ignore[arg-type]  # the names are those of the section
+            if wanted.automatic_invoices != before.automatic_invoices:
+                # The rule acts only on orders placed after it was switched on.
+                wanted = replace(wanted, automatic_since=work.now() if wanted.automatic_invoices else None)
             after = checked(_started(work, wanted, starts or {}), work.today(), work.notes.profile())
             _keep(work, actor, section.value, before, after)
             work.commit()

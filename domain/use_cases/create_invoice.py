@@ -19,7 +19,7 @@ from domain.ports import OpenWork, Work
 from domain.review import Review, ReviewKind
 from domain.roles import Actor, Right
 from domain.store import Settings
-from domain.terms import Due, due_date
+from domain.terms import Due, DueFrom, Terms, due_date
 from domain.use_cases.open_shop import OpenShop
 from domain.use_cases.order_payment import receive_new, refund_new, set_pending, time_zone_of
 from domain.zone import local_day
@@ -28,18 +28,19 @@ from domain.zone import local_day
 @dataclass(frozen=True)
 class Choice:
     """What the person chose on the review page. `keep` names the order lines to bill; None bills all.
-    `issued_on` None is today."""
+    `issued_on` None is today; a due date goes before terms, and without both those of the company hold (R-7)."""
 
     keep: tuple[int, ...] | None = None
     issued_on: date | None = None
     due_on: date | None = None
+    terms: Terms | None = None
     notes: str = ""
 
 
 @dataclass(frozen=True)
 class Prepared:
     """What *Create invoice* would do, for the review page: `draft` with the lines chosen, `whole` with all, which are
-    those of `billed` in the same order."""
+    those of `billed` in the same order; `due` by what was chosen, `usual` by the terms that hold for the company."""
 
     order: Order
     company: Company
@@ -49,6 +50,7 @@ class Prepared:
     due: Due
     issued_on: date
     captured: Money
+    usual: Due
     can_untick: bool
     existing: Invoice | None = None
 
@@ -92,7 +94,7 @@ class PrepareInvoice:
     open_work: OpenWork
     open_shop: OpenShop
 
-    def __call__(self, actor: Actor, order_id: int, keep: tuple[int, ...] | None = None) -> Prepared:
+    def __call__(self, actor: Actor, order_id: int, choice: Choice = Choice()) -> Prepared:
         actor.must(Right.CREATE_INVOICES)
         fresh, money = read_order(self.open_shop, actor.store_id, order_id)
         with self.open_work(actor.store_id) as work:
@@ -110,12 +112,13 @@ class PrepareInvoice:
         return Prepared(
             order,
             company,
-            draft_of(order, money.refunds, keep),
+            draft_of(order, money.refunds, choice.keep),
             draft_of(order, money.refunds),
             billable_lines(order, money.refunds),
-            due_date(today, company=company.terms, b2b=company.b2b_terms, store=settings.terms),
-            today,
+            _due(choice, choice.issued_on or today, company, settings),
+            choice.issued_on or today,
             reading.captured,
+            _due(Choice(), today, company, settings),
             can_untick=not reading.captured,
             existing=live[0] if live else None,
         )
@@ -162,6 +165,14 @@ class CreateInvoice:
             work.orders.put([order])
             work.commit()
         return created
+
+
+def _due(choice: Choice, issued_on: date, company: Company, settings: Settings) -> Due:
+    if choice.due_on is None and choice.terms is not None:
+        return Due(choice.terms.due(issued_on), DueFrom.TYPED, choice.terms.words)
+    return due_date(
+        issued_on, typed=choice.due_on, company=company.terms, b2b=company.b2b_terms, store=settings.terms
+    )
 
 
 def _existing(live: Sequence[Invoice], order_id: int) -> Invoice | None:
@@ -226,9 +237,7 @@ class _Issue:
             raise NotFound("company")
         company = self.work.companies.get(self.order.company_id)
         issued_on = self.choice.issued_on or self.work.today()
-        due = due_date(
-            issued_on, typed=self.choice.due_on, company=company.terms, b2b=company.b2b_terms, store=self.settings.terms
-        )
+        due = _due(self.choice, issued_on, company, self.settings)
         number = self.settings.number("invoice", self.work.numbers.take("invoice"))
         content = Content(
             lines=draft.lines,

@@ -13,6 +13,7 @@ from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
 from domain.store import Settings
 from domain.terms import DueFrom
+from domain.use_cases.follow_order import settle_order_change
 from domain.use_cases.invoice_changes import differences
 
 
@@ -116,6 +117,7 @@ class DeleteInvoice:
             movements = invoice.delete(settings.open_day(work.today()))
             work.invoices.save(invoice)
             _book(work, actor, invoice, "invoice.deleted", {"number": invoice.number}, movements)
+            settle_order_change(work, actor, invoice.order_id)
             work.commit()
         return invoice
 
@@ -171,6 +173,7 @@ class VoidInvoice:
             work.invoices.save(invoice)
             change = {"number": invoice.number}
             _book(work, actor, invoice, "invoice.voided", change, movements, {"reason": reason.strip()})
+            settle_order_change(work, actor, invoice.order_id)
             work.commit()
         return invoice
 

@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.listing import OrderFilter, OrderRow, Page
 from domain.ports import OpenWork
 from domain.roles import Actor, Right
+from domain.use_cases.create_invoices import Run, latest_runs
+from domain.use_cases.order_payment import time_zone_of
+from domain.use_cases.watch_sync import SyncState, sync_state_of
 
 
 @dataclass(frozen=True)
 class OrderList:
-    """`watermark` is when BigCommerce was last asked for changes, `progress` the first synchronisation, `waiting`
-    the hints not worked through yet."""
+    """`runs` are the newest presses of *Create for selected*."""
 
     page: Page[OrderRow]
     counts: Mapping[str, int]
-    watermark: Mapping[str, object]
-    progress: Mapping[str, object]
-    waiting: int
+    sync: SyncState
+    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,16 @@ class ListOrders:
 
     def __call__(self, actor: Actor, chosen: OrderFilter, limit: int = 25, cursor: str | None = None) -> OrderList:
         actor.must(Right.VIEW_ORDERS)
-        own = replace(chosen, companies=actor.companies)
         with self.open_work(actor.store_id) as work:
-            return OrderList(
-                work.queries.orders(own, limit, cursor),
-                work.queries.order_counts(own),
-                work.notes.fact("orders.watermark") or {},
-                work.notes.fact("sync.orders") or {},
-                work.inbox.waiting(),
-            )
+            cut_over = work.notes.settings().cut_over
+            own = replace(chosen, companies=actor.companies, cut_over=cut_over, time_zone=time_zone_of(work))
+            page = work.queries.orders(own, limit, cursor)
+            if own.historic:
+                page = replace(page, rows=tuple(replace(row, why_not=_historic(row, cut_over)) for row in page.rows))
+            runs = tuple(latest_runs(work, actor))
+            return OrderList(page, work.queries.order_counts(own), sync_state_of(work), runs)
+
+
+def _historic(row: OrderRow, cut_over: date | None) -> str:
+    """The rule of R-8 that holds first, else that of R-12."""
+    return row.why_not or f"it was placed before the cut-over date {cut_over}"

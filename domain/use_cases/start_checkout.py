@@ -23,7 +23,7 @@ from domain.errors import (
 )
 from domain.events import Act
 from domain.ids import new_id
-from domain.invoice import Invoice, oldest_due_first
+from domain.invoice import Invoice, Source, oldest_due_first
 from domain.money import Money
 from domain.payment_attempt import SKU, AttemptLine, AttemptState, PaymentAttempt
 from domain.ports import CheckoutReading, Doorbell, OfferedMethod, OpenWork, PaymentProduct, Shop, Work
@@ -242,12 +242,26 @@ def _check_lines(
                 raise PaymentPending(invoice.number, pending[invoice_id])
             if invoice.balance.minor == 0:
                 raise NotPayable("{number} is not owed any more.", number=invoice.number)
+            _check_order(work, invoice)
             invoice.check_can_take(amount)
             _check_part(invoice, amount, settings)
         except Refusal as refusal:
             refused[invoice_id] = refusal
     if refused:
         raise LinesRefused(refused)
+
+
+def _check_order(work: Work, invoice: Invoice) -> None:
+    """Nobody pays for a cancelled order online: its invoice waits for the seller to void it (R-11)."""
+    if invoice.order_id is None or invoice.source is not Source.ORDER:
+        return
+    order = work.orders.find(invoice.order_id)
+    if order is not None and order.is_gone:
+        raise NotPayable(
+            "Order {order_id} of {number} was cancelled. Contact the store before you pay.",
+            order_id=order.id,
+            number=invoice.number,
+        )
 
 
 def _check_part(invoice: Invoice, amount: Money, settings: Settings) -> None:

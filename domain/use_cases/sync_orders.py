@@ -57,6 +57,12 @@ def _has_changed(work: Work, order: Order) -> bool:
     return known is not None and known.modified_at < order.modified_at
 
 
+def _may_be_invoiced(work: Work, order: Order) -> bool:
+    """Placed since invoices are made by themselves, and never seen: only with its money read is it known (R-12)."""
+    since = work.notes.settings().automatic_since
+    return since is not None and order.placed_at >= since and work.orders.find(order.id) is None
+
+
 @dataclass(frozen=True)
 class SyncOrders:
     """Walks by order id, one page of up to 250 and one commit at a time; continues where it stopped.
@@ -105,7 +111,7 @@ class SyncOrders:
             marked = [replace(order, is_invoice_payment=order.id in payments) for order in page.orders]
             read = [with_record(work, order, records.get(order.id)) for order in marked]
             kept = [order for order in read if keep(order, now)]
-            changed = {order.id for order in kept if _has_changed(work, order)}
+            changed = {order.id for order in kept if _has_changed(work, order) or _may_be_invoiced(work, order)}
             work.orders.put([order for order in kept if order.id not in changed])
             ask_for_companies(work, kept)
             to_settle = [order.id for order in kept if order.is_invoice_payment and order.id not in changed]

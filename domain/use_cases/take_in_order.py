@@ -10,11 +10,13 @@ from domain.invoice import Invoice, Source
 from domain.ledger import Movement, Origin
 from domain.money import Money
 from domain.order import NEVER_INVOICED, Order, OrderMoney
+from domain.order_change import ChangeKind, compare
 from domain.order_money import Reading, read_money
 from domain.payment import Method, Payment
-from domain.ports import OpenWork, OrderRecord, Shop, Work
+from domain.ports import Doorbell, OpenWork, OrderRecord, Shop, Work
 from domain.review import Review, ReviewKind
 from domain.roles import system
+from domain.use_cases.automatic_invoices import ask_for_invoice
 from domain.use_cases.open_shop import OpenShop
 from domain.use_cases.order_payment import (
     receive_new,
@@ -39,6 +41,7 @@ class TakeInOrder:
     open_work: OpenWork
     open_shop: OpenShop
     settle: SettleCheckout
+    doorbell: Doorbell
 
     def __call__(self, store_id: int, order_id: int) -> None:
         shop = self.open_shop(store_id)
@@ -58,9 +61,13 @@ class TakeInOrder:
                 return
             work.orders.put([order])
             ask_for_companies(work, [order])
+            is_asked = False
             if not order.is_invoice_payment:
                 _follow_invoice(work, order, before, money)
+                is_asked = ask_for_invoice(work, order, money)
             work.commit()
+        if is_asked:
+            self.doorbell.ring(store_id, "outbox")
         if order.is_invoice_payment:
             self.settle(store_id, order, money)
 
@@ -171,13 +178,14 @@ class _Follow:
 
         Only a change of the order is news: an invoice that was edited or leaves lines out differs on purpose.
         """
-        found = draft_of(self.order, self.money.refunds).total(self.order.currency)
-        gone = _is_gone(self.order)
+        change = compare(self.order, self.money.refunds, invoice)
         subject = str(self.order.id)
-        if not gone and found == invoice.total:
+        if change is None:
             self.work.reviews.settle(ReviewKind.ORDER_CHANGED, subject)
         elif refunded or self.before is None or _comes_to(self.before) != _comes_to(self.order):
-            state = "archived" if self.order.is_archived else NEVER_INVOICED.get(self.order.status_id, "changed")
+            found = f"the order comes to {change.comes_to}"
+            if change.kind is ChangeKind.GONE:
+                found += f"; {NEVER_INVOICED.get(self.order.status_id, 'it is archived')}"
             self.work.reviews.open(
                 Review(
                     new_id(),
@@ -185,17 +193,13 @@ class _Follow:
                     "order",
                     subject,
                     expected=f"{invoice.number} of {invoice.total}",
-                    found=f"the order comes to {found}; {state}" if gone else f"the order comes to {found}",
+                    found=found,
                     company_id=invoice.company_id,
-                    facts={"invoice_id": invoice.id},
+                    facts={"invoice_id": invoice.id, "change": change.kind.value},
                 )
             )
 
 
-def _is_gone(order: Order) -> bool:
-    return order.is_archived or order.status_id in (5, 6)
-
-
 def _comes_to(order: Order) -> tuple[bool, Money]:
     """What of an order matters to its invoice; refunds of money are told apart."""
-    return _is_gone(order), draft_of(order).total(order.currency)
+    return order.is_gone, draft_of(order).total(order.currency)

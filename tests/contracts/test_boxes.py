@@ -223,3 +223,29 @@ def test_dead_rows_ring_no_bell(storage: Storage) -> None:
         storage.pass_time(LONG)
 
     assert storage.database.stores.due() == []
+
+
+def test_a_failed_row_says_why_and_is_tried_again_when_a_person_says_so(storage: Storage) -> None:
+    """F-23: what is dead is kept and shown with its reason, until a person says *Try again*."""
+    with inbox(storage) as box:
+        box.put("order", "1160", {"hint": "created"})
+    for _ in range(10):
+        fail(storage, claimed(storage))
+        storage.pass_time(LONG)
+    with inbox(storage) as box:
+        box.put("order", "1170")
+        box.put("company", "7")
+    fail(storage, claimed(storage))
+
+    with inbox(storage) as box:
+        dead, waits = box.failed({"order"})
+        assert (dead.key, dead.error, dead.attempts, dead.is_dead) == ("1160", "BigCommerce did not answer", 10, True)
+        assert (waits.key, waits.attempts, waits.is_dead) == ("1170", 1, False)
+        assert box.failed({"uninstall"}) == []
+        assert box.try_again(dead.id)
+        assert not box.try_again(dead.id)
+        assert [one.key for one in box.failed({"order"})] == ["1170"]
+    with storage.work(storage.other) as work:
+        assert not work.inbox.try_again(waits.id)
+
+    assert {(one.key, one.attempts) for one in (claimed(storage), claimed(storage))} == {("1160", 1), ("7", 1)}

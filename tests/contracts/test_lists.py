@@ -29,6 +29,7 @@ from tests.builders import (
     a_company,
     a_credit_memo,
     a_payment,
+    a_review,
     an_attempt,
     an_invoice,
     an_order,
@@ -177,6 +178,10 @@ order_filters = st.builds(
     status_id=st.sampled_from([None, None, 11]),
     placed_from=st.sampled_from([None, date(2026, 11, 19), date.min]),
     placed_to=st.sampled_from([None, date(2026, 11, 19), date.max]),
+    number=st.sampled_from(["", "", "1", "60"]),
+    cut_over=st.sampled_from([None, date(2026, 11, 19), date.min]),
+    historic=st.sampled_from([None, False, True]),
+    time_zone=st.sampled_from(["UTC", "America/Los_Angeles"]),
     sort=st.sampled_from(["placed", "-placed", "order", "-order", "total", "-total"]),
 )
 
@@ -188,6 +193,9 @@ def write_orders(work: Work, placed: list[Order]) -> None:
             source = Source.ORDER if order.id % 2 else Source.ERP
             invoice = an_invoice(number=f"INV-{order.id}", order_id=order.id, source=source, id=_id_of(order.id))
             given_invoice(work, invoice, finance(work.store.id))
+        if order.id % 2 == 0:
+            kind = "gone" if order.id % 4 else "larger"
+            work.reviews.open(a_review(subject_id=str(order.id), facts={"change": kind}))
     work.book(finance(work.store.id), Act("orders.written", "order", "1"))
 
 

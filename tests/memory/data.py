@@ -60,6 +60,7 @@ class BoxRow:
     attempts: int = 0
     is_claimed: bool = False
     is_dead: bool = False
+    error: str | None = None
 
 
 @dataclass

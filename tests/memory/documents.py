@@ -67,6 +67,9 @@ class MemoryInvoices:
         found = [one for one in self._all() if one.order_id == order_id and one.removed is None]
         return sorted(found, key=lambda one: (one.source is not Source.ORDER, one.id))
 
+    def had_for_order(self, order_id: int) -> bool:
+        return any(one.order_id == order_id for one in self._all())
+
     def open_of(self, company_id: int, currency: str) -> list[Invoice]:
         mine = [one for one in self._all() if (one.company_id, one.currency) == (company_id, currency)]
         owed = [one for one in mine if one.account.balance > 0 and one.removed is None]

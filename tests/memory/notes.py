@@ -1,6 +1,6 @@
 """Numbers, reviews, notes, idempotency keys, inbox and outbox."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,11 @@ from adapters.sql.once import KEPT
 from adapters.sql.paging import read_text
 from domain.errors import ChangedMeanwhile, KeyReused, NotFound
 from domain.listing import Page
+<<<<<<< HEAD
 from domain.ports import Backlog, Item
+=======
+from domain.ports import Failed, Item
+>>>>>>> adb3216 (wip orders)
 from domain.review import BY_ITSELF, Outcome, Review, ReviewKind, Settlement
 from domain.roles import Right, Role, rights_of
 from domain.store import Profile, Settings
@@ -198,6 +202,7 @@ class MemoryBox:
 
     def fail(self, item: Item, error: str) -> None:
         row = self._still(item)
+        row = replace(row, error=error[:500].replace("\x00", ""))
         if item.attempts >= MOST_ATTEMPTS:
             self._rows[item.id] = replace(row, is_claimed=False, is_dead=True)
             return
@@ -211,11 +216,30 @@ class MemoryBox:
     def waiting(self) -> int:
         return sum(not row.is_dead for row in self._rows.values())
 
+<<<<<<< HEAD
     def backlog(self) -> Backlog:
         now = self._clock()
         alive = [row for row in self._rows.values() if not row.is_dead]
         due = [row.next_at for row in alive if row.next_at <= now]
         return Backlog(len(alive), min(due, default=None), len(self._rows) - len(alive))
+=======
+    def failed(self, kinds: Collection[str], limit: int = 50) -> list[Failed]:
+        found = [row for row in self._rows.values() if row.kind in kinds and not row.is_claimed]
+        found = [row for row in found if row.is_dead or row.error is not None]
+        found.sort(key=lambda row: (not row.is_dead, row.id))
+        return [
+            Failed(row.id, row.kind, row.key, row.error or "", row.attempts, row.next_at, row.is_dead)
+            for row in found[:limit]
+        ]
+
+    def try_again(self, item_id: int) -> bool:
+        row = self._rows.get(item_id)
+        if row is None or row.is_claimed:
+            return False
+        del self._rows[item_id]
+        self.put(row.kind, row.key, row.payload)
+        return True
+>>>>>>> adb3216 (wip orders)
 
     def _waiting(self, kind: str, key: str) -> BoxRow | None:
         for row in self._rows.values():

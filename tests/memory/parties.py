@@ -1,7 +1,7 @@
 """Orders, companies, payment attempts and staff."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from domain.company import Buyer, Company
 from domain.errors import ChangedMeanwhile, NotFound
@@ -41,6 +41,10 @@ class MemoryOrders:
         waiting = [one for one in self._data.orders.values() if one.company_id is None and one.customer_id != 0]
         placed = [one for one in waiting if until is None or one.placed_at < until]
         return sorted(one.id for one in placed if one.placed_at >= since)
+
+    def newest(self) -> tuple[int, datetime] | None:
+        found = [(one.placed_at.astimezone(UTC), one.id) for one in self._data.orders.values() if one.is_b2b]
+        return (max(found)[1], max(found)[0]) if found else None
 
     def count(self) -> int:
         return len(self._data.orders)

@@ -30,8 +30,10 @@ from domain.listing import (
 )
 from domain.money import Money, total
 from domain.order import Order
+from domain.order_change import ChangeKind
 from domain.overview import Figures
 from domain.payment import Payment, PaymentStatus
+from domain.review import ReviewKind
 from tests.memory.audit import audit_log
 from tests.memory.data import Entry, StoreData
 from tests.memory.documents import MemoryCreditMemos, MemoryInvoices, MemoryPayments
@@ -166,9 +168,16 @@ class MemoryQueries:
         return cut_page(rows, ORDER_SORTS, order_list.KEYS, read_number, chosen.sort, limit, cursor)
 
     def order_counts(self, chosen: OrderFilter) -> Mapping[str, int]:
-        rows = [row for row in self._order_rows() if replace(chosen, invoiced=None).matches(row)]
+        every = replace(chosen, invoiced=None, historic=False)
+        rows = [row for row in self._order_rows() if every.matches(row)]
+        old = [row for row in self._order_rows() if replace(every, historic=True).matches(row)]
         invoiced = sum(row.invoice_id is not None for row in rows)
-        return {"not_invoiced": len(rows) - invoiced, "invoiced": invoiced, "all": len(rows)}
+        return {
+            "not_invoiced": len(rows) - invoiced,
+            "invoiced": invoiced,
+            "all": len(rows),
+            "historic": len(old),
+        }
 
     def _order_rows(self) -> list[OrderRow]:
         listed = [one for one in self._data.orders.values() if one.is_b2b and not one.is_invoice_payment]
@@ -193,7 +202,15 @@ class MemoryQueries:
             invoice_number=live[0].number if live else None,
             invoice_status=live[0].status if live else None,
             why_not=one.why_not_invoiceable(),
+            changed=self._changed(one.id) if live else None,
         )
+
+    def _changed(self, order_id: int) -> ChangeKind | None:
+        for review in self._data.reviews.values():
+            is_open = review.settled_at is None and review.kind is ReviewKind.ORDER_CHANGED
+            if is_open and review.subject_id == str(order_id) and review.facts.get("change"):
+                return ChangeKind(review.facts["change"])
+        return None
 
     # --- payments ---------------------------------------------------------------------------------------------
     def payments(self, chosen: PaymentFilter, limit: int, cursor: str | None) -> Page[PaymentRow]:

@@ -66,13 +66,13 @@ def _invoice(number: int, company: Doc, total: str, owed: str, status: int, issu
     return {
         "id": number,
         "customerId": str(company["companyId"]),
-        "externalId": "",
-        "externalCustomerId": "",
+        "externalId": f"E-{number}",
+        "externalCustomerId": f"C-{company['companyId']}",
         "invoiceNumber": f"{number:08d}",
         "type": "Invoice",
         "dueDate": issued + 30 * _DAY,
         "status": status,
-        "orderNumber": "",
+        "orderNumber": str(900_000 + number),
         "purchaseOrderNumber": f"PO-{number}",
         "details": {"type": "StandardInvoiceDetails", "header": _header(total, issued), "details": _lines(total)},
         "isPendingPayment": 0,
@@ -82,14 +82,23 @@ def _invoice(number: int, company: Doc, total: str, owed: str, status: int, issu
         "customerName": company["companyName"],
         "createdAt": str(issued),
         "updatedAt": str(issued),
-        "channelId": 1,
+        "channelId": "1",
         "channelName": "Storefront",
     }
 
 
 def _header(total: str, issued: int) -> Doc:
-    names = ("city", "state", "country", "street1", "street2", "zipCode", "lastName", "firstName")
-    address: Doc = {**dict.fromkeys(names, ""), "customFields": {}}
+    address: Doc = {
+        "firstName": "Ann",
+        "lastName": "Payable",
+        "street1": "1 Mill Road",
+        "street2": "Suite 2",
+        "city": "Portland",
+        "state": "Oregon",
+        "zipCode": "97201",
+        "country": "United States",
+        "customFields": {},
+    }
     return {
         "costLines": [{"amount": {"code": "USD", "value": total}, "description": "Subtotal"}],
         "orderDate": issued,
@@ -103,7 +112,7 @@ def _lines(total: str) -> Doc:
     line = {
         "sku": "OLD-1",
         "type": "physical",
-        "comments": "",
+        "comments": "none",
         "quantity": "1",
         "unitPrice": {"code": "USD", "value": total},
         "description": "Goods of an earlier order",

@@ -263,6 +263,11 @@ BADGES: Final[Mapping[str, Mapping[str, Badge]]] = {
         "not_invoiceable": Badge(N_("No invoice"), "light"),
         "historic": Badge(N_("Historic"), "light"),
     },
+    "result": {
+        "waiting": Badge(N_("Waiting"), "light"),
+        "created": Badge(N_("Created"), "green"),
+        "skipped": Badge(N_("Skipped"), "yellow"),
+    },
     "review": {"open": Badge(N_("Needs review"), "yellow"), "settled": Badge(N_("Settled"), "grey")},
     "mail": {
         "waiting": Badge(N_("Waiting"), "yellow"),

@@ -227,6 +227,13 @@ class NotInvoiceable(Refusal):
         super().__init__("Order {order_id} cannot be invoiced: {why}.", order_id=order_id, why=why)
 
 
+class NotInvoiced(Refusal):
+    code = "not_invoiced"
+
+    def __init__(self, order_id: int) -> None:
+        super().__init__("Order {order_id} has no invoice. Create one.", order_id=order_id)
+
+
 class AlreadyInvoiced(Refusal):
     """The order has a live invoice; `invoice_id` names it, so a second press can show it."""
 

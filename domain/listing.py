@@ -169,9 +169,9 @@ class OrderRow:
 class OrderFilter:
     """`invoiced` None shows both. Only orders of companies that are not invoice payments are ever listed.
 
-    Orders placed before `cut_over` are historic (R-12): `historic` says whether only they or only the others are listed,
-    None lists both. Counts of views are of the others, but for their own. Days begin in `time_zone`. `number` is a
-    fragment of the order number. Sorts: placed, order, total.
+    Orders placed before `cut_over` are historic (R-12): `historic` says whether only they or only the others are
+    listed, None lists both. Counts of views are of the others, but for their own. Days begin in `time_zone`. `number`
+    is a fragment of the order number. Sorts: placed, order, total.
     """
 
     search: str = ""

@@ -27,21 +27,14 @@ from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMetho
 from domain.use_cases.charge_back import ChargeBack, WinChargeback
 from domain.use_cases.check_store import CheckStore, LookAtHealth
 from domain.use_cases.create_invoice import CreateInvoice, PrepareInvoice
-<<<<<<< HEAD
+from domain.use_cases.create_invoices import ShowRun, StartRun, WorkOffRun
 from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, DrawUpStatement, ReadLogo
 from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
 from domain.use_cases.edit_memo import EditMemo
 from domain.use_cases.end_opening import EndOpening, LookAtOpening
 from domain.use_cases.export_lists import ExportList, ListExports, ShowExport, WriteExport
-from domain.use_cases.import_b2b_invoices import ImportOtherInvoices, LookAtOtherInvoices
-=======
-from domain.use_cases.create_invoices import ShowRun, StartRun, WorkOffRun
-from domain.use_cases.draw_up_papers import DrawUpCreditMemo, DrawUpInvoice, DrawUpReceipt, ReadLogo
-from domain.use_cases.edit_invoice import DeleteInvoice, EditInvoice, RestoreInvoice, VoidInvoice
-from domain.use_cases.edit_memo import EditMemo
-from domain.use_cases.end_opening import EndOpening, LookAtOpening
 from domain.use_cases.follow_order import CompareOrder, UpdateFromOrder
->>>>>>> adb3216 (wip orders)
+from domain.use_cases.import_b2b_invoices import ImportOtherInvoices, LookAtOtherInvoices
 from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.issue_credit_memo import IssueCreditMemo, PrepareCreditMemo

@@ -44,6 +44,7 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     refusals.SkippedDeleted: 409,
     # orders
     refusals.NotInvoiceable: 409,
+    refusals.NotInvoiced: 409,
     refusals.AlreadyInvoiced: 409,
     # money
     refusals.MoreThanOwed: 409,

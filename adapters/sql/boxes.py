@@ -12,11 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from adapters.sql.scope import Scope
 from domain.errors import ChangedMeanwhile
-<<<<<<< HEAD
-from domain.ports import Backlog, Item
-=======
-from domain.ports import Failed, Item
->>>>>>> adb3216 (wip orders)
+from domain.ports import Backlog, Failed, Item
 
 MOST_ATTEMPTS: Final = 10
 _FIRST_WAIT: Final = timedelta(seconds=10)
@@ -92,7 +88,6 @@ class SqlBox:
         chosen = select(func.count()).select_from(self._table)
         return int(self._scope.scalar(chosen.where(self._scope.own(self._table), self._table.c.dead_at.is_(None))))
 
-<<<<<<< HEAD
     def backlog(self) -> Backlog:
         row = self._table.c
         alive, clock = row.dead_at.is_(None), func.clock_timestamp()
@@ -103,7 +98,7 @@ class SqlBox:
         )
         found = self._scope.all(chosen.where(self._scope.own(self._table)))[0]
         return Backlog(found.waiting, found.due_since, found.dead)
-=======
+
     def failed(self, kinds: Collection[str], limit: int = 50) -> list[Failed]:
         row = self._table.c
         is_dead = row.dead_at.is_not(None).label("is_dead")
@@ -124,7 +119,6 @@ class SqlBox:
         self._scope.run(delete(self._table).where(self._is(item_id)))
         self.put(found.kind, found.key, found.payload)
         return True
->>>>>>> adb3216 (wip orders)
 
     # --- inside ---------------------------------------------------------------------------------------------
     def _lease(self, item_id: int, seconds: int) -> Item:

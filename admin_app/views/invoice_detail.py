@@ -13,12 +13,14 @@ from admin_app.language import gettext as _
 from admin_app.presentation import invoice_badge
 from admin_app.views.history import history_row
 from admin_app.views.invoices import SOURCES, TERMS_FROM, channel_name, invoices
+from admin_app.views.orders import PROPOSED
 from domain.file import KeptFile, Purpose
 from domain.invoice import ClosedBy, CostKind, Invoice, Removed, Status
 from domain.ledger import Kind, SourceKind
 from domain.listing import InvoicePayment, Moved
 from domain.money import Money, total
-from domain.review import Review
+from domain.order_change import ChangeKind, proposal_for
+from domain.review import Review, ReviewKind
 from domain.roles import Right
 from domain.use_cases.invoice_acts import InvoiceAct
 from domain.use_cases.look_at_invoices import InvoiceView
@@ -39,6 +41,7 @@ def show(invoice_id: object) -> ResponseReturnValue:
         files=[_file(view.invoice.id, one) for one in view.files],
         history=[history_row(entry, view.invoice.currency) for entry in view.history],
         notices=_notices(view),
+        changed=_changed(view),
         acts={act.value for act, refusal in view.acts.items() if refusal is None},
         why_not=_why_not(view),
         can_record=owed and view.row.pending is None,
@@ -166,7 +169,7 @@ def _why_not(view: InvoiceView) -> list[dict[str, str]]:
 
 
 def _notices(view: InvoiceView) -> list[dict[str, str]]:
-    notices = [review_notice(review) for review in view.reviews]
+    notices = [review_notice(review) for review in view.reviews if not _is_change(review)]
     if view.invoice.status is Status.CLOSED:
         text = _("It is settled, so number, lines, totals and dates stay as they are.")
         notices.append({"tone": "info", "title": _("This invoice is closed"), "text": text, "url": "", "link": ""})
@@ -177,6 +180,22 @@ def _notices(view: InvoiceView) -> list[dict[str, str]]:
         text = _("It is owed nothing, and a buyer who has its link reads that it was withdrawn.")
         notices.append({"tone": "warning", "title": _("This invoice is deleted"), "text": text, "url": "", "link": ""})
     return notices
+
+
+def _is_change(review: Review) -> bool:
+    return review.kind is ReviewKind.ORDER_CHANGED and "change" in review.facts
+
+
+def _changed(view: InvoiceView) -> dict[str, str] | None:
+    """What the order came to, and the act proposed (R-11)."""
+    for review in filter(_is_change, view.reviews):
+        proposal = proposal_for(ChangeKind(review.facts["change"]), view.invoice.status)
+        if proposal is None or review.facts.get("invoice_id") != view.invoice.id:
+            continue
+        expected = _("Expected %(expected)s; found %(found)s.", expected=review.expected, found=review.found)
+        url = url_for("orders.compare", order_id=view.invoice.order_id) if Right.VIEW_ORDERS in may() else ""
+        return {"title": _(PROPOSED[proposal]), "text": expected, "url": url}
+    return None
 
 
 def review_notice(review: Review) -> dict[str, str]:

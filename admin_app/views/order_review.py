@@ -122,7 +122,9 @@ def _draft(prepared: Prepared, ticked: tuple[int, ...] | None) -> dict[str, obje
     order = prepared.order
     draft = prepared.draft if prepared.can_untick else prepared.whole
     total = draft.total(order.currency)
-    differs = _("Lines and charges differ from the order total by %(amount)s.", amount=money(draft.difference, display()))
+    differs = _(
+        "Lines and charges differ from the order total by %(amount)s.", amount=money(draft.difference, display())
+    )
     return {
         "lines": [
             {

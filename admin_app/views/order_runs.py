@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from admin_app.context import actor, order_link, portal, told
 from admin_app.guard import needs
 from admin_app.language import gettext as _
-from admin_app.reading import number
+from admin_app.reading import number, query_string
 from admin_app.views.orders import asked_filters, filter_of, orders
 from domain.errors import InputInvalid
 from domain.roles import Right
@@ -24,7 +24,8 @@ def start_run() -> ResponseReturnValue:
         run_id = portal().start_run(actor(), wanted, request.form.get("key", ""))
     except InputInvalid as refusal:
         flash(told(refusal), "error")
-        return redirect(url_for("orders.index", **asked_filters()), code=303)
+        back = url_for("orders.index") + "?" + query_string(asked_filters())
+        return redirect(back, code=303)
     return redirect(url_for("orders.show_run", run_id=run_id), code=303)
 
 
@@ -38,10 +39,10 @@ def _matching() -> Sequence[int]:
     return [row.id for row in page.rows]
 
 
-@orders.get("/create-invoices/<run_id>")
+@orders.get("/create-invoices/<uuid:run_id>")
 @needs(Right.VIEW_ORDERS)
-def show_run(run_id: str) -> ResponseReturnValue:
-    run = portal().show_run(actor(), run_id)
+def show_run(run_id: object) -> ResponseReturnValue:
+    run = portal().show_run(actor(), str(run_id))
     done = {result.order_id: result for result in run.results}
     return render_template(
         "orders/run.html",

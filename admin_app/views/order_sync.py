@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, order_link, portal
@@ -48,7 +48,8 @@ def _failed(box: str, row: Failed) -> dict[str, object]:
         "error": row.error or _("It was interrupted each time it was tried."),
         "attempts": row.attempts,
         "next_at": None if row.is_dead else row.next_at,
-        "url": url_for("orders.try_again", box=box, item_id=row.id),
+        "box": box,
+        "url": url_for("orders.try_again", item_id=row.id),
     }
 
 
@@ -60,9 +61,9 @@ def sync_now() -> ResponseReturnValue:
     return redirect(url_for("orders.sync"), code=303)
 
 
-@orders.post(f"/sync/<any(inbox, outbox):box>/<int(max={LARGEST_ID}):item_id>/try-again")
+@orders.post(f"/sync/<int(max={LARGEST_ID}):item_id>/try-again")
 @needs(Right.CREATE_INVOICES)
-def try_again(box: str, item_id: int) -> ResponseReturnValue:
-    portal().try_again(actor(), box, item_id)
+def try_again(item_id: int) -> ResponseReturnValue:
+    portal().try_again(actor(), "outbox" if request.form.get("box") == "outbox" else "inbox", item_id)
     flash(_("It is being tried again."), "info")
     return redirect(url_for("orders.sync"), code=303)

@@ -3,42 +3,33 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from admin_app.context import actor, display, may, order_link, portal
+from admin_app.context import actor, may, order_link, portal
 from admin_app.guard import needs
 from admin_app.language import N_, ngettext
 from admin_app.language import gettext as _
-from admin_app.presentation import invoice_badge, money
+from admin_app.presentation import invoice_badge
 from admin_app.reading import (
     LARGEST_ID,
-    FieldErrors,
     asked,
     at_cursor,
     chips,
     company_choices,
     company_name,
     day,
-    field_errors,
     listing,
     number,
     one_of,
     per_page,
     sync_state,
-    typed_day,
 )
-from admin_app.views.invoices import TERMS_FROM
-from domain.errors import InputInvalid, Refusal
 from domain.ids import new_id
 from domain.listing import OrderFilter, OrderRow
-from domain.money import Money
-from domain.money import total as sum_of
 from domain.order import CANCELLED, DECLINED
 from domain.order_change import Proposal
 from domain.roles import Right
-from domain.terms import Terms
-from domain.use_cases.create_invoice import Choice, Prepared
 from domain.use_cases.create_invoices import MOST_ORDERS, Run
 
 orders = Blueprint("orders", __name__, url_prefix="/orders")

@@ -6,11 +6,7 @@ store and never used inside a transaction (ground rule 4).
 
 from domain.ports.access import ApiKey, ApiKeys, Caller, Grant, Login, Session, Sessions, Shopper, Stores
 from domain.ports.accounts import Accounts
-<<<<<<< HEAD
-from domain.ports.boxes import Backlog, Box, Item
-=======
-from domain.ports.boxes import Box, Failed, Item
->>>>>>> adb3216 (wip orders)
+from domain.ports.boxes import Backlog, Box, Failed, Item
 from domain.ports.checkout import CheckoutReading, OfferedMethod, PaymentProduct, StoreCheckout
 from domain.ports.documents import Attempts, CreditMemos, Invoices, Numbers, Payments
 from domain.ports.exports import Exports, Tables
@@ -41,11 +37,8 @@ __all__ = [
     "CompanyDirectory",
     "CreditMemos",
     "Doorbell",
-<<<<<<< HEAD
     "Exports",
-=======
     "Failed",
->>>>>>> adb3216 (wip orders)
     "Files",
     "Grant",
     "Invoices",

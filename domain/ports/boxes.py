@@ -19,7 +19,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-<<<<<<< HEAD
 class Backlog:
     """`waiting` rows are not dead; `due_since` is since when the oldest of them could have been done, None when nothing
     is due; `dead` were given up after ten attempts."""
@@ -27,7 +26,9 @@ class Backlog:
     waiting: int
     due_since: datetime | None
     dead: int
-=======
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A row whose last attempt failed: `error` as noted then; dead ones are tried again only when a person says so."""
 
@@ -38,7 +39,6 @@ class Failed:
     attempts: int
     next_at: datetime
     is_dead: bool
->>>>>>> adb3216 (wip orders)
 
 
 class Box(Protocol):
@@ -65,13 +65,11 @@ class Box(Protocol):
 
     def waiting(self) -> int: ...
 
-<<<<<<< HEAD
     def backlog(self) -> Backlog: ...
-=======
+
     def failed(self, kinds: Collection[str], limit: int = 50) -> list[Failed]:
         """Rows of these kinds whose last attempt failed, dead ones first, then by id."""
 
     def try_again(self, item_id: int) -> bool:
         """A failed row is due now, with all its attempts; False when there is none of that id any more, or it is
         being worked on. A row that waits with the same kind and key takes its place."""
->>>>>>> adb3216 (wip orders)

@@ -170,9 +170,7 @@ class CreateInvoice:
 def _due(choice: Choice, issued_on: date, company: Company, settings: Settings) -> Due:
     if choice.due_on is None and choice.terms is not None:
         return Due(choice.terms.due(issued_on), DueFrom.TYPED, choice.terms.words)
-    return due_date(
-        issued_on, typed=choice.due_on, company=company.terms, b2b=company.b2b_terms, store=settings.terms
-    )
+    return due_date(issued_on, typed=choice.due_on, company=company.terms, b2b=company.b2b_terms, store=settings.terms)
 
 
 def _existing(live: Sequence[Invoice], order_id: int) -> Invoice | None:

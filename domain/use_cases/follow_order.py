@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.draft import draft_of
-from domain.errors import ChangedMeanwhile, NotEditable, NotFound, NotInvoiceable
+from domain.errors import ChangedMeanwhile, NotEditable, NotInvoiceable, NotInvoiced
 from domain.events import Act, Event
 from domain.invoice import Content, Invoice, Source, Status
 from domain.order import Order
@@ -18,10 +18,10 @@ from domain.use_cases.open_shop import OpenShop
 
 @dataclass(frozen=True)
 class Compared:
-    """`change` is None while order and invoice come to the same."""
+    """`invoice` is None while the order has none of ours, `change` while both come to the same."""
 
     order: Order
-    invoice: Invoice
+    invoice: Invoice | None
     change: OrderChange | None
 
 
@@ -29,7 +29,7 @@ class Compared:
 class CompareOrder:
     """The order as BigCommerce has it now beside its invoice. Changes nothing.
 
-    Raises NotAllowed, NotFound (also for an order without an invoice of ours), StoreUnreachable.
+    Raises NotAllowed, NotFound, StoreUnreachable.
     """
 
     open_work: OpenWork
@@ -41,9 +41,11 @@ class CompareOrder:
         fresh, money = read_order(self.open_shop, actor.store_id, order_id)
         with self.open_work(actor.store_id) as work:
             order = as_read(work, fresh)
+            actor.must_see(order.company_id or 0, "order")
             invoice = _invoice_of(work, order_id)
-            actor.must_see(invoice.company_id, "order")
-        return Compared(order, invoice, compare(order, money.refunds, invoice))
+            if invoice is not None:
+                actor.must_see(invoice.company_id, "order")
+        return Compared(order, invoice, compare(order, money.refunds, invoice) if invoice else None)
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class UpdateFromOrder:
     """The open invoice takes the lines and cost lines the order has now; due date, notes and number stay. `version` is
     what the person saw.
 
-    Raises NotAllowed, NotFound, NotEditable (also where money is applied: then a credit memo or a supplementary invoice
-    says it), NotInvoiceable, ChangedMeanwhile, StoreUnreachable.
+    Raises NotAllowed, NotFound, NotInvoiced, NotEditable (also where money is applied: then a credit memo or
+    a supplementary invoice says it), NotInvoiceable, ChangedMeanwhile, StoreUnreachable.
     """
 
     open_work: OpenWork
@@ -64,7 +66,10 @@ class UpdateFromOrder:
         with self.open_work(actor.store_id) as work:
             work.orders.lock(order_id)
             order = as_read(work, fresh)
+            actor.must_see(order.company_id or 0, "order")
             known = _invoice_of(work, order_id)
+            if known is None:
+                raise NotInvoiced(order_id)
             actor.must_see(known.company_id, "order")
             invoice = work.invoices.locked([known.id])[known.id]
             _check(order, invoice, version)
@@ -95,11 +100,10 @@ def settle_order_change(work: Work, actor: Actor, order_id: int | None) -> None:
         work.reviews.settle(ReviewKind.ORDER_CHANGED, str(order_id), Settlement(Outcome.BY_ITSELF, by=actor.name))
 
 
-def _invoice_of(work: Work, order_id: int) -> Invoice:
-    for invoice in work.invoices.live_for_order(order_id):
-        if invoice.source is Source.ORDER:
-            return invoice
-    raise NotFound("invoice")
+def _invoice_of(work: Work, order_id: int) -> Invoice | None:
+    """The portal-made one: an ERP's follows its ERP."""
+    live = work.invoices.live_for_order(order_id)
+    return next((invoice for invoice in live if invoice.source is Source.ORDER), None)
 
 
 def _check(order: Order, invoice: Invoice, version: int) -> None:

@@ -12,11 +12,7 @@ from adapters.sql.once import KEPT
 from adapters.sql.paging import read_text
 from domain.errors import ChangedMeanwhile, KeyReused, NotFound
 from domain.listing import Page
-<<<<<<< HEAD
-from domain.ports import Backlog, Item
-=======
-from domain.ports import Failed, Item
->>>>>>> adb3216 (wip orders)
+from domain.ports import Backlog, Failed, Item
 from domain.review import BY_ITSELF, Outcome, Review, ReviewKind, Settlement
 from domain.roles import Right, Role, rights_of
 from domain.store import Profile, Settings
@@ -216,13 +212,12 @@ class MemoryBox:
     def waiting(self) -> int:
         return sum(not row.is_dead for row in self._rows.values())
 
-<<<<<<< HEAD
     def backlog(self) -> Backlog:
         now = self._clock()
         alive = [row for row in self._rows.values() if not row.is_dead]
         due = [row.next_at for row in alive if row.next_at <= now]
         return Backlog(len(alive), min(due, default=None), len(self._rows) - len(alive))
-=======
+
     def failed(self, kinds: Collection[str], limit: int = 50) -> list[Failed]:
         found = [row for row in self._rows.values() if row.kind in kinds and not row.is_claimed]
         found = [row for row in found if row.is_dead or row.error is not None]
@@ -239,7 +234,6 @@ class MemoryBox:
         del self._rows[item_id]
         self.put(row.kind, row.key, row.payload)
         return True
->>>>>>> adb3216 (wip orders)
 
     def _waiting(self, kind: str, key: str) -> BoxRow | None:
         for row in self._rows.values():

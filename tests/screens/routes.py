@@ -16,7 +16,7 @@ from domain.ports import ApiKey
 from domain.roles import Role
 from domain.staff import Invitation, StaffMember
 from domain.store import Store
-from tests.builders import a_review, an_invoice, an_order, given_credit_memo, given_export, given_logo, usd
+from tests.builders import a_review, an_invoice, an_order, finance, given_credit_memo, given_export, given_logo, usd
 from tests.screens.kit import Office
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -80,6 +80,11 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         work.staff.invite(invitation)
         review = a_review(subject_kind="invoice", subject_id=invoice.id, facts={})
         work.reviews.open(review)
+        work.inbox.put("order", "1170")
+        failed = work.inbox.claim()
+        assert failed is not None
+        work.inbox.fail(failed, "BigCommerce did not answer")
+    run_id = office.portal.start_run(finance(store.id), [order.id], new_id())
     key = ApiKey(new_id(), store.id, "ERP", f"ip_{new_id()}", frozenset({"invoices:read"}))
     office.database.api_keys.add(key, "hash of no secret")
     return {
@@ -94,6 +99,8 @@ def documents_of(office: Office, store: Store) -> dict[str, object]:
         "key_id": key.id,
         "file_id": file_id,
         "export_id": export_id,
+        "item_id": failed.id,
+        "run_id": run_id,
     }
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Subquery,
+    Table,
     and_,
     any_,
     cast,
@@ -60,11 +62,14 @@ class CompanyList:
         self._today = today
 
     def page(self, chosen: CompanyFilter, limit: int, cursor: str | None) -> Page[CompanyRow]:
+        """First which companies, by no more sums than sort and view ask for (PostgreSQL leaves out joins that nothing
+        is read of); then everything about those few."""
         sums = self._sums(chosen.currency)
-        statement = sums.rows.where(self._matching(chosen), sums.in_view(chosen.view))
+        ids = select(company.c.id).select_from(sums.joined).where(self._matching(chosen), sums.in_view(chosen.view))
         keys = {name: Key(column, READ[name]) for name, column in sums.sorts.items()}
-        chunk = page(self._scope.all, statement, keys, Key(company.c.id, read_number), chosen.sort, limit, cursor)
-        return Page(tuple(self._rows(chunk.rows)), chunk.next_cursor, chunk.previous_cursor)
+        chunk = page(self._scope.all, ids, keys, Key(company.c.id, read_number), chosen.sort, limit, cursor)
+        rows = self._rows([row.id for row in chunk.rows])
+        return Page(tuple(rows), chunk.next_cursor, chunk.previous_cursor)
 
     def counts(self, chosen: CompanyFilter) -> Mapping[str, int]:
         sums = self._sums(chosen.currency)
@@ -73,8 +78,7 @@ class CompanyList:
         return {view.value: getattr(row, view.value) for view in CompanyView}
 
     def row(self, company_id: int) -> CompanyRow:
-        statement = self._sums("USD").rows.where(self._scope.own(company), company.c.id == company_id)
-        rows = self._rows(self._scope.all(statement))
+        rows = self._rows([company_id])
         if not rows:
             raise NotFound("company")
         return rows[0]
@@ -93,14 +97,18 @@ class CompanyList:
         )
 
     def _sums(self, currency: str) -> "_Sums":
+        """Over all companies."""
         named = select(func.unnest(company.c.allowed_methods)).where(self._scope.own(company)).distinct()
         paying = sorted(row[0] for row in self._scope.all(named) if pays_invoices(row[0]))
         return _Sums(self._scope, self._today(), currency, paying)
 
-    def _rows(self, rows: Sequence[Row[Any]]) -> list[CompanyRow]:
-        ids = [row.id for row in rows]
+    def _rows(self, ids: Sequence[int]) -> list[CompanyRow]:
+        """In the order of the ids; those that are no company are left out."""
+        sums = _Sums(self._scope, self._today(), "", (), ids)
+        mine = (self._scope.own(company), among(company.c.id, ids))
+        found = {row.id: row for row in self._scope.all(sums.rows.where(*mine))}
         figures, newest = self._figures(ids), self._newest_payments(ids)
-        return [_row(row, figures[row.id], newest.get(row.id)) for row in rows]
+        return [_row(found[one], figures[one], newest.get(one)) for one in ids if one in found]
 
     def _figures(self, ids: Sequence[int]) -> dict[int, tuple[Figures, ...]]:
         """Per company and currency, in one read."""
@@ -153,52 +161,35 @@ def _came_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (scope.own(payment), row.inflow_minor > 0, row.reversed_minor == 0, row.method != Method.ELSEWHERE)
 
 
-class _Sums:
-    """Companies joined with what is grouped over their invoices, payments, credit and buyers."""
+Of = Callable[[Table], ColumnElement[bool]]
+"""Which rows of a table count: the store's, of all companies or of some."""
 
-    def __init__(self, scope: Scope, today: date, currency: str, paying_methods: Sequence[str]) -> None:
-        row = invoice.c
-        mine = row.currency == currency
-        owed = (
-            select(
-                row.company_id,
-                func.coalesce(func.sum(row.balance_minor).filter(mine), 0).label("open"),
-                func.coalesce(func.sum(row.balance_minor).filter(mine & (row.due_on < today)), 0).label("overdue"),
-                func.min(row.due_on).label("oldest"),
-            )
-            .where(scope.own(invoice), row.balance_minor > 0)
-            .group_by(row.company_id)
-            .subquery("owed")
-        )
-        paid = (
-            select(payment.c.company_id, func.max(payment.c.effective_on).label("last"))
-            .where(*_came_in(scope))
-            .group_by(payment.c.company_id)
-            .subquery("paid")
-        )
-        people = (
-            select(
-                buyer.c.company_id,
-                func.bool_or(_holds(BuyerRight.VIEW) & _holds(BuyerRight.DETAIL)).label("can_open"),
-                func.bool_or(_holds(BuyerRight.PAY)).label("may_pay"),
-            )
-            .where(scope.own(buyer))
-            .group_by(buyer.c.company_id)
-            .subquery("people")
-        )
-        credit = _with_credit(scope).subquery("credit")
+
+class _Sums:
+    """Companies joined with what is grouped over their invoices, payments, credit and buyers; over some companies
+    only where `ids` are given."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        today: date,
+        currency: str,
+        paying_methods: Sequence[str],
+        ids: Sequence[int] | None = None,
+    ) -> None:
+        def of(table: Table) -> ColumnElement[bool]:
+            return scope.own(table) & (among(table.c.company_id, ids) if ids is not None else true())
+
+        owed, paid, people, credit = _owed(of, today, currency), _paid(scope, of), _people(of), _with_credit(of)
         self.joined: FromClause = (
             company.outerjoin(owed, owed.c.company_id == company.c.id)
             .outerjoin(paid, paid.c.company_id == company.c.id)
             .outerjoin(people, people.c.company_id == company.c.id)
             .outerjoin(credit, credit.c.company_id == company.c.id)
         )
+        can_open, may_pay = (func.coalesce(people.c[name], false()) for name in ("can_open", "may_pay"))
         self.rows: Select[Any] = select(
-            *company.columns,
-            owed.c.oldest,
-            paid.c.last,
-            func.coalesce(people.c.can_open, false()).label("can_open"),
-            func.coalesce(people.c.may_pay, false()).label("may_pay"),
+            *company.columns, owed.c.oldest, paid.c.last, can_open.label("can_open"), may_pay.label("may_pay")
         ).select_from(self.joined)
         self.sorts: Mapping[str, ColumnElement[Any]] = {
             "name": company.c.name_folded,
@@ -214,28 +205,53 @@ class _Sums:
             CompanyView.OWING: owed.c.oldest.is_not(None),
             CompanyView.OVERDUE: func.coalesce(owed.c.oldest < today, false()),
             CompanyView.CREDIT: credit.c.company_id.is_not(None),
-            CompanyView.NOBODY_CAN_OPEN: ~func.coalesce(people.c.can_open, false()),
-            CompanyView.NOT_ONLINE: or_(
-                company.c.status != CompanyStatus.APPROVED.value,
-                ~func.coalesce(people.c.may_pay, false()),
-                no_method,
-            ),
+            CompanyView.NOBODY_CAN_OPEN: ~can_open,
+            CompanyView.NOT_ONLINE: or_(company.c.status != CompanyStatus.APPROVED.value, ~may_pay, no_method),
         }
 
     def in_view(self, view: CompanyView) -> ColumnElement[bool]:
         return self._views[view]
 
 
+def _owed(of: Of, today: date, currency: str) -> Subquery:
+    """Open and overdue in one currency, and the earliest due date in any."""
+    row = invoice.c
+    mine = row.currency == currency
+    return (
+        select(
+            row.company_id,
+            func.coalesce(func.sum(row.balance_minor).filter(mine), 0).label("open"),
+            func.coalesce(func.sum(row.balance_minor).filter(mine & (row.due_on < today)), 0).label("overdue"),
+            func.min(row.due_on).label("oldest"),
+        )
+        .where(of(invoice), row.balance_minor > 0)
+        .group_by(row.company_id)
+        .subquery("owed")
+    )
+
+
+def _paid(scope: Scope, of: Of) -> Subquery:
+    last = func.max(payment.c.effective_on).label("last")
+    chosen = select(payment.c.company_id, last).where(*_came_in(scope), of(payment))
+    return chosen.group_by(payment.c.company_id).subquery("paid")
+
+
+def _people(of: Of) -> Subquery:
+    """Whether some buyer may open invoices, and whether some buyer may pay."""
+    can_open = func.bool_or(_holds(BuyerRight.VIEW) & _holds(BuyerRight.DETAIL)).label("can_open")
+    may_pay = func.bool_or(_holds(BuyerRight.PAY)).label("may_pay")
+    chosen = select(buyer.c.company_id, can_open, may_pay).where(of(buyer))
+    return chosen.group_by(buyer.c.company_id).subquery("people")
+
+
 def _holds(right: BuyerRight) -> ColumnElement[bool]:
     return literal(right.value) == any_(buyer.c.rights)
 
 
-def _with_credit(scope: Scope) -> Any:
-    parts = [
-        select(table.c.company_id).where(scope.own(table), table.c.available_minor > 0)
-        for table in (payment, credit_memo)
-    ]
-    return parts[0].union(parts[1])
+def _with_credit(of: Of) -> Subquery:
+    """Companies with available credit, each once."""
+    parts = [select(one.c.company_id).where(of(one), one.c.available_minor > 0) for one in (payment, credit_memo)]
+    return parts[0].union(parts[1]).subquery("credit")
 
 
 def _row(row: Row[Any], figures: tuple[Figures, ...], newest: Money | None) -> CompanyRow:

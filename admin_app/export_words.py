@@ -6,14 +6,18 @@ from typing import Final
 from admin_app.language import N_, gettext
 
 COLUMNS: Final[Mapping[str, str]] = {
+    "act": N_("Act"),
+    "address": N_("Address"),
     "amount": N_("Amount"),
     "applied": N_("Applied"),
     "available": N_("Available"),
     "available_credit": N_("Available credit"),
     "balance": N_("Balance"),
     "buyer": N_("Buyer"),
+    "by": N_("Kind of author"),
     "can_open_invoices": N_("Can open invoices"),
     "cannot_pay_online": N_("Cannot pay online because"),
+    "changes": N_("Before and after"),
     "closed_by": N_("Closed by"),
     "company": N_("Company"),
     "company_id": N_("Company ID"),
@@ -41,11 +45,17 @@ COLUMNS: Final[Mapping[str, str]] = {
     "placed": N_("Placed"),
     "po_number": N_("PO number"),
     "received": N_("Received"),
+    "request": N_("Request"),
+    "role": N_("Role"),
     "source": N_("Source"),
     "status": N_("Status"),
     "terms": N_("Terms"),
+    "thing": N_("Thing"),
     "total": N_("Total"),
     "transactions": N_("Transactions"),
+    "when": N_("When"),
+    "who": N_("Who"),
+    "words": N_("Texts"),
 }
 
 

@@ -39,7 +39,7 @@ from domain.use_cases.import_invoices import ImportInvoice
 from domain.use_cases.install_store import InstallStore
 from domain.use_cases.issue_credit_memo import IssueCreditMemo, PrepareCreditMemo
 from domain.use_cases.keep_files import ReadFile
-from domain.use_cases.look_at_audit import ExportAudit, LookAtAudit
+from domain.use_cases.look_at_audit import LookAtAudit
 from domain.use_cases.look_at_checkout import LookAtCart, LookAtPaidOrder
 from domain.use_cases.look_at_companies import ListAccounts, ShowCompany, ShowStatement
 from domain.use_cases.look_at_credit_memos import ListCreditMemos, ShowCreditMemo
@@ -136,7 +136,6 @@ class Portal:
     switch_rights: SwitchRights
     reset_role: ResetRole
     look_at_audit: LookAtAudit
-    export_audit: ExportAudit
     look_at_store: LookAtStore
     look_at_overview: LookAtOverview
     look_at_opening: LookAtOpening
@@ -267,7 +266,6 @@ def build_portal(world: World) -> Portal:
         switch_rights=SwitchRights(w.open_work),
         reset_role=ResetRole(w.open_work),
         look_at_audit=LookAtAudit(w.open_work),
-        export_audit=ExportAudit(w.open_work),
         look_at_store=LookAtStore(w.open_work),
         look_at_overview=LookAtOverview(w.open_work),
         look_at_opening=LookAtOpening(w.open_work),

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, and_, select
 
 from adapters.sql.scope import Scope, known_id
 from adapters.sql.tables import export
+from domain.audit_log import AuditFilter
 from domain.company_accounts import CompanyFilter
 from domain.errors import NotFound
 from domain.export import Export, ExportState, Form
@@ -16,6 +17,7 @@ FILTERS: Final[dict[str, TypeAdapter[Any]]] = {
     "invoices": TypeAdapter(InvoiceFilter),
     "payments": TypeAdapter(PaymentFilter),
     "orders": TypeAdapter(OrderFilter),
+    "audit": TypeAdapter(AuditFilter),
     "companies": TypeAdapter(CompanyFilter),
 }
 """The filter of each list that can be exported, as it is written to JSON and read back."""

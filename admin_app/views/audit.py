@@ -1,15 +1,13 @@
 """The audit log: who did what, when, before and after, and from where (ui.md 4.12)."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, stream_with_context, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from admin_app.audit_words import ACTORS, ACTS, AREAS, plain
-from admin_app.context import actor, may, order_link, portal, today
+from admin_app.context import actor, may, order_link, portal
 from admin_app.guard import needs
 from admin_app.language import gettext as _
 from admin_app.reading import asked, at_cursor, chips, day, listing, number, one_of, per_page
@@ -40,11 +38,12 @@ def _who(text: str) -> str | None:
     return text if is_one else None
 
 
-def _asked() -> dict[str, str]:
+def asked_filters() -> dict[str, str]:
+    """What of the address chooses acts, for the log and its export."""
     return asked(q=str, who=_who, area=one_of(AREAS), from_day=day, to_day=day, limit=number)
 
 
-def _question(query: Mapping[str, str]) -> AuditQuestion:
+def question_of(query: Mapping[str, str]) -> AuditQuestion:
     return AuditQuestion(
         who=query.get("who", ""),
         area=query.get("area", ""),
@@ -57,9 +56,9 @@ def _question(query: Mapping[str, str]) -> AuditQuestion:
 @audit.get("")
 @needs(Right.VIEW_AUDIT)
 def index() -> ResponseReturnValue:
-    query = _asked()
+    query = asked_filters()
     limit = per_page(query)
-    found = at_cursor(lambda cursor: portal().look_at_audit(actor(), _question(query), limit, cursor))
+    found = at_cursor(lambda cursor: portal().look_at_audit(actor(), question_of(query), limit, cursor))
     authors = _authors(found.people)
     filters = {name: value for name, value in query.items() if name != "limit"}
     return render_template(
@@ -166,45 +165,3 @@ def _shown(value: object) -> str:
             return ", ".join(f"{_label(str(name))}: {_shown(one)}" for name, one in value.items()) or _("none")
         case _:
             return str(value)
-
-
-# --- the file -------------------------------------------------------------------------------------------------
-_HEAD = ("Number", "When (UTC)", "Who", "Kind", "Role", "What", "Thing", "Act", "Before and after", "Texts")
-
-
-@audit.get("/export.csv")
-@needs(Right.VIEW_AUDIT)
-def export() -> ResponseReturnValue:
-    """What is filtered, streamed: an answer of any length takes no more memory."""
-    rows = portal().export_audit(actor(), _question(_asked()))
-    name = f"audit-{today().isoformat()}.csv"
-    lines = stream_with_context(_lines(rows, with_mark=request.args.get("bom") != "no"))
-    return Response(
-        lines,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _lines(rows: Iterable[AuditRow], *, with_mark: bool) -> Iterator[str]:
-    if with_mark:
-        yield "\N{ZERO WIDTH NO-BREAK SPACE}"
-    yield _line([*map(_, _HEAD), _("Address"), _("Request")])
-    for row in rows:
-        shown = [_change(name, value) for name, value in row.changes.items()]
-        before_after = "; ".join(f"{one['label']}: {one['before']} → {one['after']}" for one in shown)
-        texts = "; ".join(f"{_label(name)}: {text}" for name, text in row.texts.items())
-        thing = _thing(row)
-        cells = [str(row.id), row.at.isoformat(), _author(row), row.actor_kind.value, row.role]
-        cells += [_sentence(row.what, thing), thing, row.what, before_after, texts, row.came_from, row.request_id]
-        yield _line(cells)
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
-
-
-def _line(cells: Iterable[str]) -> str:
-    """A row of RFC 4180; a text that a spreadsheet would take for a formula is led by an apostrophe (T-24)."""
-    text = io.StringIO()
-    csv.writer(text).writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
-    return text.getvalue()

@@ -5,10 +5,12 @@ from typing import Final
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin_app.context import actor, portal
+from admin_app.context import actor, portal, signed_in
 from admin_app.downloads import download
 from admin_app.guard import needs
 from admin_app.language import N_
+from admin_app.views.audit import asked_filters as asked_acts
+from admin_app.views.audit import question_of as chosen_acts
 from admin_app.views.companies import asked_companies, chosen_companies
 from admin_app.views.invoices import asked_filters as asked_invoices
 from admin_app.views.invoices import filter_of as chosen_invoices
@@ -56,6 +58,14 @@ def orders() -> ResponseReturnValue:
 @needs(Right.EXPORT)
 def companies() -> ResponseReturnValue:
     return _start("companies", chosen_companies(asked_companies()))
+
+
+@exports.post("/audit/export")
+@needs(Right.VIEW_AUDIT)
+def audit() -> ResponseReturnValue:
+    """The days of the filter are the store's. The right to export is asked for by the use case."""
+    question = chosen_acts(asked_acts())
+    return _start("audit", question.chosen(signed_in().time_zone, None))
 
 
 def _start(list_name: str, chosen: object) -> ResponseReturnValue:

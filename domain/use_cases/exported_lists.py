@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from domain.audit_log import AuditRow
 from domain.company_accounts import CompanyRow
 from domain.export import Cell
 from domain.invoice import Source, Status
@@ -127,6 +128,35 @@ def _company(row: CompanyRow, seen: Seen) -> Iterator[tuple[Cell, ...]]:
         yield (*named, "", None, None, None, *more)
 
 
+def _act(row: AuditRow, seen: Seen) -> Iterator[tuple[Cell, ...]]:
+    yield (
+        row.id,
+        seen.at(row.at),
+        row.who,
+        row.actor_kind.value,
+        row.role,
+        row.what,
+        row.thing or row.subject_id,
+        row.company_id,
+        _facts(row.changes),
+        _facts(row.texts),
+        row.came_from,
+        row.request_id,
+    )
+
+
+def _facts(facts: Mapping[str, object]) -> str:
+    """`total: 10.00 → 12.00; memo: Check 7`."""
+    return "; ".join(f"{name.replace('_', ' ')}: {_fact(value)}" for name, value in facts.items())
+
+
+def _fact(value: object) -> str:
+    """A pair is before and after, as the log shows it."""
+    if isinstance(value, list) and len(value) == 2 and not isinstance(value[0], list | dict):
+        return f"{value[0]} → {value[1]}"
+    return str(value)
+
+
 LISTS: Final[Mapping[str, ExportedList]] = {
     one.name: one
     for one in (
@@ -160,6 +190,26 @@ LISTS: Final[Mapping[str, ExportedList]] = {
             ),
             lambda work, chosen, limit, cursor: work.queries.orders(chosen, limit, cursor),
             _order,
+        ),
+        ExportedList(
+            "audit",
+            Right.VIEW_AUDIT,
+            (
+                "number",
+                "when",
+                "who",
+                "by",
+                "role",
+                "act",
+                "thing",
+                "company_id",
+                "changes",
+                "words",
+                "address",
+                "request",
+            ),
+            lambda work, chosen, limit, cursor: work.queries.audit_log(chosen, limit, cursor),
+            _act,
         ),
         ExportedList(
             "companies",

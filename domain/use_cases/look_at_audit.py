@@ -1,9 +1,7 @@
-"""The audit log on screen and as a file: read, filtered, never written here (I-13)."""
+"""The audit log on screen: read, filtered, never written here (I-13)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from domain.audit_log import AREAS, AuditFilter, AuditRow
@@ -12,9 +10,6 @@ from domain.ports import OpenWork, Work
 from domain.roles import Actor, ActorKind, Right
 from domain.staff import StaffMember
 from domain.use_cases.order_payment import time_zone_of
-
-CHUNK: Final = 500
-"""Rows an export reads at a time: memory stays flat whatever the length of the log."""
 
 
 @dataclass(frozen=True)
@@ -67,29 +62,6 @@ class LookAtAudit:
         with self.open_work(actor.store_id) as work:
             page = work.queries.audit_log(_chosen(work, actor, asked), limit, cursor)
             return AuditLog(page, tuple(work.staff.all()))
-
-
-@dataclass(frozen=True)
-class ExportAudit:
-    """All rows found, a chunk at a time, each in a unit of work of its own: what is booked meanwhile comes at the
-    head, which was written already. Raises NotAllowed."""
-
-    open_work: OpenWork
-
-    def __call__(self, actor: Actor, asked: AuditQuestion) -> Iterator[AuditRow]:
-        actor.must(Right.VIEW_AUDIT)
-        actor.must(Right.EXPORT)
-        return self._rows(actor, asked)
-
-    def _rows(self, actor: Actor, asked: AuditQuestion) -> Iterator[AuditRow]:
-        cursor: str | None = None
-        while True:
-            with self.open_work(actor.store_id) as work:
-                page = work.queries.audit_log(_chosen(work, actor, asked), CHUNK, cursor)
-            yield from page.rows
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
 
 def _chosen(work: Work, actor: Actor, asked: AuditQuestion) -> AuditFilter:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.builders import SOUTHSIDE, a_payment, an_invoice, an_order, usd
+from tests.builders import SOUTHSIDE, a_payment, an_invoice, an_order, eur, usd
 from tests.screens.kit import FIONA, OWN_FORM, SAM, VERA, Browser, Office, Page
 
 
@@ -113,3 +113,29 @@ def test_a_form_nobody_offered_is_refused(office: Office) -> None:
     browser = office.sign_in(SAM)
 
     assert browser.post("/invoices/export", {"form": "exe"}).status == 400
+
+
+def test_companies_are_exported_a_line_per_currency(office: Office) -> None:
+    office.invoice(an_invoice(usd(100_00)))
+    office.invoice(an_invoice(eur(40_00)))
+    browser = office.sign_in(VERA)
+
+    rows = rows_of(export(browser, browser.get("/companies?sort=name")))
+
+    assert [(row["Company"], row["Currency"], row["Open balance"]) for row in rows] == [
+        ("Northwind Traders", "EUR", "40.00"),
+        ("Northwind Traders", "USD", "100.00"),
+        ("Southside Fabrication", "", ""),
+    ]
+
+
+def test_the_audit_log_is_exported_to_those_who_may_see_it(office: Office) -> None:
+    office.invoice(an_invoice(usd(100_00), "INV-00001"))
+    browser = office.sign_in(FIONA)
+
+    made = export(browser, browser.get("/audit?area=invoices"), "xlsx")
+
+    head, row = CalamineWorkbook.from_filelike(io.BytesIO(made.bytes)).get_sheet_by_index(0).to_python()
+    act = dict(zip(head, row, strict=True))
+    assert (act["Act"], act["Thing"], act["Who"]) == ("invoice.created", "INV-00001", "fiona@example.com")
+    assert office.sign_in(SAM).post("/audit/export", {"form": "csv"}).code == "not_allowed"

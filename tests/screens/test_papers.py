@@ -230,3 +230,26 @@ def test_the_same_document_gives_the_same_bytes(office: Office) -> None:
     browser = office.sign_in(VERA)
 
     assert browser.get(f"/invoices/{invoice.id}/pdf").bytes == browser.get(f"/invoices/{invoice.id}/pdf").bytes
+
+
+@pytest.mark.parametrize("kind", ["pdf", "print"])
+def test_a_statement_adds_up_on_paper(office: Office, kind: str) -> None:
+    """R-2: opening + lines = closing, in the currency and range asked for."""
+    with_letterhead(office)
+    invoice = office.invoice(an_invoice(usd(100_00), "INV-00041"))
+    office.payment(usd(60_00), [(invoice, usd(60_00))], a_payment("PAY-00009"))
+    place = f"/companies/{invoice.company_id}/statement/{kind}"
+    query = {"currency": "USD", "from": "2026-09-01", "to": "2026-11-30"}
+
+    page = office.sign_in(VERA).get(place, **query)
+
+    text = " ".join((words(page) if kind == "pdf" else page.text).split())
+    for said in (
+        "Statement of account", "Northwind Traders", "1 Sep 2026", "30 Nov 2026",
+        "Opening balance on 1 Sep 2026 $100.00", "20 Nov 2026 Payment PAY-00009", "Receipts −$60.00",
+        "Closing balance on 30 Nov 2026 $40.00", "First Bank of Oregon",
+    ):  # fmt: skip
+        assert said in text, said
+    assert "INV-00041" not in text
+    for hostile in ({"to": "0001-01-01"}, {"from": "x", "to": "9999-12-31"}, {"currency": "XXX"}):
+        assert office.sign_in(VERA).get(place, **hostile).status == 200

@@ -18,7 +18,7 @@ from domain.ports import (
     Tables,
 )
 from domain.use_cases.announce import Announce
-from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement
+from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement, ListAnnounced
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
 from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
 from domain.use_cases.attach_file import AttachFile, RemoveFile, ShowFile
@@ -198,6 +198,7 @@ class Portal:
     win_chargeback: WinChargeback
     edit_memo: EditMemo
     announce_payment: AnnouncePayment
+    list_announced: ListAnnounced
     dismiss_announcement: DismissAnnouncement
     list_review_items: ListReviewItems
     show_review: ShowReview
@@ -326,6 +327,7 @@ def build_portal(world: World) -> Portal:
         win_chargeback=WinChargeback(w.open_work),
         edit_memo=EditMemo(w.open_work),
         announce_payment=AnnouncePayment(w.open_work),
+        list_announced=ListAnnounced(w.open_work),
         dismiss_announcement=DismissAnnouncement(w.open_work),
         list_review_items=ListReviewItems(w.open_work),
         show_review=ShowReview(w.open_work),

@@ -15,7 +15,7 @@ from adapters.http.errors import answer, json_response
 from adapters.http.fields import LARGEST_ID
 from adapters.http.once import key_of_request
 from adapters.http.security import bearer_token, document_id, secure
-from adapters.http.storefront_schemas import AnnouncementIn, ListQuery, PaymentIn, SessionIn
+from adapters.http.storefront_schemas import AnnouncementIn, CursorQuery, ListQuery, PaymentIn, SessionIn
 from adapters.http.storefront_views import (
     announcement,
     cart,
@@ -53,6 +53,7 @@ def storefront_api(portal: Portal, texts: Texts, origins: Origins) -> Blueprint:
         ("GET", "/invoices/<invoice_id>", api.show_invoice),
         ("POST", "/payments", api.start_payment),
         ("POST", "/announcements", api.announce_payment),
+        ("GET", "/announcements", api.list_announced),
         ("GET", "/carts/<cart_id>", api.show_cart),
         ("GET", "/orders/<order_id>", api.show_order),
     )
@@ -133,7 +134,21 @@ class _StorefrontApi:
         buyer = self._buyer()
         key = key_of_request(needed=True)
         given = read_model(AnnouncementIn, read_json(LARGEST_BODY)).announced()
-        return json_response(announcement(self.portal.announce_payment(buyer.actor, given, key)), 201)
+        made = self.portal.announce_payment(buyer.actor, given, key)
+        return json_response(announcement(made, made.effective_on), 201)
+
+    def list_announced(self) -> Response:
+        """What the company announced and the seller has not recorded yet."""
+        buyer = self._buyer()
+        query = read_query(CursorQuery)
+        found = self.portal.list_announced(buyer.actor, query.limit, query.cursor)
+        return json_response(
+            {
+                "items": [announcement(row, row.received_on) for row in found.rows],
+                "next_cursor": found.next_cursor,
+                "previous_cursor": found.previous_cursor,
+            }
+        )
 
     def show_cart(self, cart_id: str) -> Response:
         buyer = self._buyer()

@@ -55,6 +55,11 @@ class PaymentLineIn(Closed):
     amount: Annotated[str, Field(strict=True, max_length=100)]
 
 
+class CursorQuery(Closed):
+    limit: Annotated[int, Field(ge=1, le=50)] = 50
+    cursor: Annotated[str, Field(max_length=500, pattern=r"^[A-Za-z0-9_=.~-]+$")] | None = None
+
+
 class AnnouncementIn(Closed):
     """`reference` is the check number or the text of the transfer; the seller sees it."""
 

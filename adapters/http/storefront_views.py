@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from domain.invoice import ClosedBy, Line, Status
-from domain.listing import InvoicePayment, InvoiceRow, Totals
+from domain.listing import InvoicePayment, InvoiceRow, PaymentRow, Totals
 from domain.payment import Payment
 from domain.price import plain
 from domain.roles import BuyerRight
@@ -218,15 +218,15 @@ def paid_order(look: PaidLook) -> Json:
     }
 
 
-def announcement(payment: Payment) -> Json:
-    """What the seller sees now too; the number stays when the payment is recorded."""
+def announcement(payment: Payment | PaymentRow, sent_on: date) -> Json:
+    """What the seller sees too; the number stays when the payment is recorded."""
     return {
         "id": payment.id,
         "number": payment.number,
         "status": {"code": payment.status.lower().replace(" ", "_"), "label": payment.status.value},
         "method": payment.method_label,
-        "sent_on": payment.effective_on.isoformat(),
+        "sent_on": sent_on.isoformat(),
         "reference": payment.memo or None,
-        "currency": payment.currency,
+        "currency": payment.amount.currency,
         "amount": payment.amount.text,
     }

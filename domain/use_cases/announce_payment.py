@@ -6,8 +6,9 @@ from datetime import date
 from domain.errors import InputInvalid, ReasonRequired
 from domain.events import Act, Event
 from domain.ids import new_id
+from domain.listing import Page, PaymentFilter, PaymentRow
 from domain.money import Money
-from domain.payment import OFFLINE, Method, Payment, check_offline
+from domain.payment import OFFLINE, Method, Payment, PaymentStatus, check_offline
 from domain.ports import OpenWork
 from domain.roles import Actor, BuyerRight, Right
 from domain.use_cases.later_acts import Press, lock_payment
@@ -73,6 +74,19 @@ def _check(announced: Announced, today: date) -> None:
     if announced.sent_on > today:
         raise InputInvalid("sent_on", "The day it was sent is in the future. Announce it once it is on its way.")
     check_offline(announced.method, announced.reference, announced.sent_on, today)
+
+
+@dataclass(frozen=True)
+class ListAnnounced:
+    """What a buyer's company announced and nobody has recorded or dismissed yet, newest first. Raises NoRight."""
+
+    open_work: OpenWork
+
+    def __call__(self, actor: Actor, limit: int = 50, cursor: str | None = None) -> Page[PaymentRow]:
+        company_id = actor.must_as_buyer(BuyerRight.HISTORY)
+        chosen = PaymentFilter(company_id=company_id, status=PaymentStatus.ANNOUNCED)
+        with self.open_work(actor.store_id) as work:
+            return work.queries.payments(chosen, limit, cursor)
 
 
 @dataclass(frozen=True)

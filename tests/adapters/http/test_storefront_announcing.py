@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.listing import PaymentFilter
-from domain.payment import PaymentStatus
-from tests.builders import usd
+from domain.payment import Method, PaymentStatus
+from domain.use_cases.record_offline_payment import Received
+from tests.adapters.http.conftest import OTTO
+from tests.builders import NORTHWIND, finance, usd
 
 PATH = "/storefront/v1/announcements"
 
@@ -61,3 +63,19 @@ def test_what_cannot_be_announced_is_refused(edges, changes, code):
 
 def test_it_needs_a_key(edges):
     assert edges.client().post(PATH, json={}, headers=edges.token()).get_json()["code"] == "idempotency_key_needed"
+
+
+def test_the_company_sees_what_it_announced_until_it_is_recorded(edges):
+    """R-28: both sides see it; other companies do not."""
+    mine = announce(edges).get_json()
+    headers = edges.token()
+
+    shown = edges.client().get(PATH, headers=headers).get_json()
+    theirs = edges.client().get(PATH, headers=edges.token(customer_id=OTTO)).get_json()
+    with edges.portal.open_work(edges.north.id) as work:
+        received = Received(NORTHWIND, usd(60_00), Method.CHECK, work.today(), "10442", announced_id=mine["id"])
+    edges.portal.record_offline_payment(finance(edges.north.id), received, {})
+
+    assert shown == {"items": [mine], "next_cursor": None, "previous_cursor": None}
+    assert theirs["items"] == []
+    assert edges.client().get(PATH, headers=headers).get_json()["items"] == []

@@ -79,7 +79,7 @@ function swapParts(other, mayReplace = () => true) {
 /** Shows a fetched page in place of this one, as if the browser had gone there. */
 function showPage(page) {
   const address = new URL(page.url);
-  if (address.href !== location.href) history.pushState({ swapped: true }, "", address);
+  if (address.href !== location.href) goTo(address);
   for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
   document.title = page.document.title;
   for (const name of [".sections", ".page"]) {
@@ -92,6 +92,15 @@ function showPage(page) {
   first?.focus({ preventScroll: !page.isRefused });
 }
 
+/** Without its fragment: going to a place on the same page is no other page. */
+const pageAddress = () => location.pathname + location.search;
+let shown = pageAddress();
+
+function goTo(address) {
+  history.pushState({ swapped: true }, "", address);
+  shown = pageAddress();
+}
+
 // --- lists: filters, pills, sorting and paging without a full reload ---
 let latest = 0;
 
@@ -102,7 +111,7 @@ async function showList(url, focusCount) {
   const page = await fetchPage(url).catch(() => null);
   if (mine !== latest) return;
   if (!page || !swapParts(page.document)) return location.assign(url);
-  history.pushState({ swapped: true }, "", page.url);
+  goTo(page.url);
   carryState(page.document);
   if (focusCount) document.querySelector("[data-count]")?.focus();
 }
@@ -142,7 +151,7 @@ function liveLists() {
     event.preventDefault();
     showList(queryOf(event.target), false);
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => pageAddress() !== shown && location.reload());
 }
 
 // --- one press, one request ---

@@ -78,6 +78,7 @@ _TABS = (
     ("reviews", N_("Reviews"), "reviews.index", Right.VIEW_PAYMENTS),
     ("audit", N_("Audit log"), "audit.index", Right.VIEW_AUDIT),
     ("users", N_("Users"), "users.index", Right.MANAGE_USERS),
+    ("keys", N_("API keys"), "keys.index", Right.MANAGE_KEYS),
     ("settings", N_("Settings"), "settings.index", Right.VIEW_SETTINGS),
 )
 
@@ -88,11 +89,13 @@ def shell() -> dict[str, object] | None:
     if person is None or person.role is None:
         return None
     rights = person.actor.rights
+    # Who manages users finds the keys beside them; a tab of their own is for who manages keys only.
+    beside = {"keys"} if Right.MANAGE_USERS in rights else set()
     return {
         "tabs": [
             {"key": key, "label": gettext(label), "url": url_for(end)}
             for key, label, end, right in _TABS
-            if right in rights
+            if right in rights and key not in beside
         ],
         "person": person.member.email,
         "role": person.role.value,

@@ -233,9 +233,9 @@ def test_tabs_are_those_of_the_role(office: Office) -> None:
         nav = office.sign_in(user_id).get("/").root.one("nav", class_="sections")
         return [link.text for link in nav.all("a")]
 
-    everyone = ["Overview", "Orders", "Invoices", "Payments", "Reviews"]
+    everyone = ["Overview", "Orders", "Invoices", "Payments", "Companies", "Reviews"]
     assert tabs(SAM) == everyone
-    assert tabs(FIONA) == [*everyone, "Audit log"]
+    assert tabs(FIONA) == [*everyone, "Audit log", "Settings"]
     assert tabs(ADAM) == tabs(OLIVIA) == [*everyone, "Audit log", "Users", "Settings"]
 
 

@@ -31,7 +31,7 @@ def _page(values: Mapping[str, str], stated: Mapping[str, Money], errors: FieldE
             "credit": one.credit,
             "owed": one.owed,
             "stated": values.get(f"erp-{one.currency}", plain_amount(one.stated, display())),
-            "apart": one.apart,
+            "apart": None if one.apart is None else abs(one.apart),
         }
         for one in seen.totals
     ]

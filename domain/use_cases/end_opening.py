@@ -111,4 +111,4 @@ def _must_agree(totals: tuple[ControlTotal, ...]) -> None:
         if one.stated is None:
             raise InputInvalid(f"erp-{one.currency}", "Enter what the ERP says companies owe in this currency.")
         if one.apart:
-            raise TotalsDiffer(one.currency, one.owed, one.stated, one.apart)
+            raise TotalsDiffer(one.currency, one.owed, one.stated, abs(one.apart))

@@ -61,7 +61,8 @@ class InvoiceRow:
 @dataclass(frozen=True, slots=True)
 class InvoiceFilter:
     """`search` is any fragment of number, PO number, order id or company name, `number` one of the number alone;
-    both case-blind. A total is compared within its own currency only: amounts of others never match."""
+    both case-blind. A total is compared within its own currency only: amounts of others never match. `ids` are single
+    invoices that were ticked, None for no such choice."""
 
     view: View = View.ALL
     search: str = ""
@@ -77,6 +78,7 @@ class InvoiceFilter:
     currency: str | None = None
     total_from: Money | None = None
     total_to: Money | None = None
+    ids: tuple[str, ...] | None = None
     companies: frozenset[int] | None = None
     sort: str = "-issued"
 
@@ -95,6 +97,7 @@ class InvoiceFilter:
             and (self.channel_id is None or row.channel_id == self.channel_id)
             and (self.currency is None or row.total.currency == self.currency)
             and _amount_between(row.total, self.total_from, self.total_to)
+            and (self.ids is None or row.id in self.ids)
         )
 
 

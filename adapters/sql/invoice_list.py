@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, true
 
 from adapters.sql.filters import at_least, at_most, contains, equals, first_of, within
 from adapters.sql.paging import Key, page, read_day, read_number, read_text, read_uuid
-from adapters.sql.scope import Scope, among, known_id
+from adapters.sql.scope import Scope, among, known_id, known_ids
 from adapters.sql.tables import allocation, attempt, attempt_line, credit_memo, invoice, payment, payment_pending
 from domain.errors import NotFound
 from domain.invoice import Removed, Source, Status, closed_by
@@ -114,6 +114,7 @@ class InvoiceList:
             equals(row.channel_id, chosen.channel_id),
             equals(row.currency, chosen.currency),
             *_totals_between(chosen),
+            true() if chosen.ids is None else among(row.id, known_ids(chosen.ids)),
         )
 
     def _in_view(self, view: View) -> ColumnElement[bool]:

@@ -1,10 +1,11 @@
 """The invoice dashboard: filters and totals; single invoices are in the modules beside."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, display, may, order_link, portal, signed_in, today
@@ -72,6 +73,10 @@ _SORTED: Final = {
     "-company": N_("sorted by company, descending"),
 }
 AMOUNTS: Final = ("total_from", "total_to")
+MOST_TICKED: Final = 100
+"""As many as a page has rows."""
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 @invoices.get("")
@@ -136,13 +141,18 @@ def asked_filters() -> dict[str, str]:
         sort=one_of(_SORTED),
         limit=number,
     )
+    ticked = request.args.getlist("invoice") or request.args.get("ids", "").split(",")
+    ids = [one for one in ticked[:MOST_TICKED] if _UUID.fullmatch(one)]
+    if ids:
+        query["ids"] = ",".join(ids)
     return {name: value for name, value in query.items() if name not in AMOUNTS or _amount(query, name) is not None}
 
 
 def filter_of(query: Mapping[str, str]) -> InvoiceFilter:
-    """What the filters mean; what is owed, oldest due first, unless asked otherwise."""
+    """What the filters mean; what is owed, oldest due first, unless asked otherwise or single ones were ticked."""
     return InvoiceFilter(
-        view=View(query.get("status", View.UNPAID)),
+        view=View(query.get("status", View.ALL if "ids" in query else View.UNPAID)),
+        ids=tuple(query["ids"].split(",")) if "ids" in query else None,
         search=query.get("q", ""),
         number=query.get("number", ""),
         company_id=number(query.get("company")),
@@ -195,10 +205,12 @@ def _chips(query: Mapping[str, str], chosen: InvoiceFilter, company: str) -> lis
         **query,
         "company": company,
         "source": _(SOURCES.get(query.get("source", ""), "")),
+        "ids": ngettext("%(num)s selected", "%(num)s selected", len(chosen.ids or ())),
         "total_from": money_text(chosen.total_from, display()) if chosen.total_from else "",
         "total_to": money_text(chosen.total_to, display()) if chosen.total_to else "",
     }
     words = {
+        "ids": "{}",
         "q": "“{}”",
         "number": _("Number “{}”"),
         "company": "{}",

@@ -102,6 +102,9 @@ invoice_filters = st.builds(
     number=st.sampled_from(["", "", "inv-0001", "PO", "1\x1f"]),
     channel_id=st.sampled_from([None, None, None, 2]),
     currency=st.sampled_from([None, None, "USD"]),
+    ids=st.sampled_from(
+        [None, None, None, (), ("no id",), tuple(f"01900000-0000-7000-8000-{n:012d}" for n in range(20))]
+    ),
     total_from=st.sampled_from([None, None, usd(2_00), Money(100, "JPY")]),
     total_to=st.sampled_from([None, None, usd(2_00), usd(499_99)]),
     sort=st.sampled_from([sign + name for name in INVOICE_SORTS for sign in ("", "-")]),

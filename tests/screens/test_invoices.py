@@ -129,6 +129,22 @@ def test_sums_follow_the_filter_per_currency(office: Office) -> None:
     assert "EUR: 1 invoice · total €90.00 · open balance €90.00" in whole.text
 
 
+def test_ticked_invoices_are_added_up_per_currency_and_exported_alone(office: Office) -> None:
+    """ui.md 4.3: what is shown of a selection is what its export holds."""
+    shelf(office)
+    sam = office.sign_in(SAM)
+    boxes = {box["aria-label"]: box["value"] for box in sam.get("/invoices").root.all("input", name="invoice")}
+
+    page = sam.get("/invoices", invoice=[boxes["Select INV-1"], boxes["Select INV-4"], "no id"])
+    export = page.root.one("form", class_="export")["action"]
+    saved = sam.post(export, {"form": "csv"}).source
+
+    assert (numbers(page), chips(page)) == (["INV-1", "INV-4"], ["2 selected"])
+    assert "USD: 1 invoice · total $100.00 · open balance $100.00" in page.text
+    assert "EUR: 1 invoice · total €90.00 · open balance €90.00" in page.text
+    assert [number in saved for number in ("INV-1", "INV-2", "SAP-3", "INV-4")] == [True, False, False, True]
+
+
 @pytest.mark.parametrize("typed", ["abc", "1e5", "12.345", "-"])
 def test_an_amount_that_is_none_counts_as_not_given(office: Office, typed: str) -> None:
     shelf(office)

@@ -94,7 +94,7 @@ def test_ticks_and_amounts_are_reckoned_by_the_server_as_one_types(panel: Panel)
     app.get_by_role("button", name="Record payment").click()
 
     expect(app.locator(".flash")).to_contain_text("recorded.")
-    expect(app.locator("tbody tr")).to_have_count(2)
+    expect(app.locator("#applied tbody tr")).to_have_count(2)
 
 
 def test_a_page_of_somebody_else_cannot_frame_the_app(panel: Panel) -> None:

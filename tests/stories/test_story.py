@@ -197,6 +197,7 @@ def finance_books_a_check(story: Story) -> None:
 
 def the_check_bounces(story: Story) -> None:
     finance, first = story.finance, story.numbers["order"]
+    finance.app.get_by_label(f"More about {story.numbers['check']}").click()
     finance.press("Reverse payment")
     dialog = finance.app.get_by_role("dialog", name=f"Reverse {story.numbers['check']}?")
     dialog.get_by_label("Reason").fill("The bank returned the check")

@@ -11,10 +11,11 @@ from domain.errors import InputInvalid
 
 
 class MailKind(StrEnum):
-    """The value names the event that causes the mail."""
+    """The value names the event that causes the mail; a statement is sent by a person."""
 
     NEW_INVOICE = "invoice.created"
     PAYMENT_RECEIVED = "payment.received"
+    STATEMENT = "statement.sent"
 
 
 VARIABLES: Final[dict[MailKind, tuple[str, ...]]] = {
@@ -33,6 +34,7 @@ VARIABLES: Final[dict[MailKind, tuple[str, ...]]] = {
         "applied",
         "credit",
     ),
+    MailKind.STATEMENT: ("company", "store", "from", "to", "currency", "opening", "closing"),
 }
 """What may stand in double braces, by kind of mail."""
 
@@ -128,6 +130,16 @@ We received {{ amount }} ({{ method }}) on {{ received }}, payment {{ number }}.
 {{ applied }}
 
 {{ credit }}
+
+{{ store }}
+""",
+    ),
+    MailKind.STATEMENT: MailTemplate(
+        "Statement of account from {{ store }}",
+        """To {{ company }}
+
+Here is your statement of account from {{ from }} to {{ to }}.
+Closing balance: {{ closing }}
 
 {{ store }}
 """,

@@ -8,6 +8,7 @@ from domain.invoice import Invoice
 from domain.mail import MailKind
 from domain.money import Money
 from domain.payment import Payment
+from domain.statement import Statement
 from domain.store import Profile, Settings
 
 PAGE: Final = "/invoices/"
@@ -65,10 +66,26 @@ def payment_values(
     }
 
 
+def statement_values(found: Statement, company: str, store: str, settings: Settings) -> Mapping[str, str]:
+    """For MailKind.STATEMENT."""
+    return {
+        "company": company,
+        "store": store,
+        "from": written(found.first, settings),
+        "to": written(found.last, settings),
+        "currency": found.currency,
+        "opening": str(found.opening),
+        "closing": str(found.closing),
+    }
+
+
 def sample_values(kind: MailKind, profile: Profile | None, today: date, settings: Settings) -> Mapping[str, str]:
     """What a preview shows: a trade that never was, in the store's own name."""
     paper, amount = settings.letterhead, Money(1_250_00, "USD")
     bank = next(iter(paper.bank_details.values()), ())
+    if kind is MailKind.STATEMENT:
+        sample = Statement(0, "USD", today.replace(day=1), today, amount, ())
+        return statement_values(sample, "Example Company", profile.name if profile else "", settings)
     common = {
         "company": "Example Company",
         "store": profile.name if profile else "",

@@ -75,6 +75,7 @@ from domain.use_cases.receive_hook import ReceiveHook
 from domain.use_cases.record_offline_payment import OpenInvoices, RecordOfflinePayment
 from domain.use_cases.reverse_payment import ReversePayment
 from domain.use_cases.send_mail import SendInvoice, SendMail
+from domain.use_cases.send_statement import SendStatement
 from domain.use_cases.set_up_store import SetUpStore
 from domain.use_cases.settle_checkout import SettleCheckout
 from domain.use_cases.settle_review import ListReviewItems, SettleReview, ShowReview
@@ -227,6 +228,7 @@ class Portal:
     list_accounts: ListAccounts
     show_company: ShowCompany
     show_statement: ShowStatement
+    send_statement: SendStatement
     change_terms: ChangeTerms
     change_contacts: ChangeContacts
     # buyers
@@ -354,6 +356,7 @@ def build_portal(world: World) -> Portal:
         list_accounts=ListAccounts(w.open_work),
         show_company=ShowCompany(w.open_work),
         show_statement=ShowStatement(w.open_work),
+        send_statement=SendStatement(w.open_work, w.doorbell),
         change_terms=ChangeTerms(w.open_work),
         change_contacts=ChangeContacts(w.open_work),
         sign_in_buyer=SignInBuyer(w.login, w.stores, w.sessions, w.open_work, open_shop),

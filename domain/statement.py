@@ -75,6 +75,25 @@ _DATED: Final = frozenset({Kind.INVOICED, Kind.RECEIVED, Kind.CREDITED})
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Which statement is meant, before it is drawn up; `key` names it in one text."""
+
+    company_id: int
+    currency: str
+    first: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        return f"{self.company_id}:{self.currency}:{self.first}:{self.last}"
+
+    @classmethod
+    def parse(cls, key: str) -> "Range":
+        company_id, currency, first, last = key.split(":")
+        return cls(int(company_id), currency, date.fromisoformat(first), date.fromisoformat(last))
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One company, one currency, `first` to `last`, both included. Lines by day, then as they were booked."""
 

@@ -5,18 +5,18 @@ import io
 from datetime import date, timedelta
 from typing import Final
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin_app.context import actor, may, portal, signed_in, today, told
 from admin_app.downloads import download
 from admin_app.guard import needs
-from admin_app.language import N_, gettext
+from admin_app.language import N_, gettext, ngettext
 from admin_app.presentation import invoice_badge, with_query
 from admin_app.reading import LARGEST_ID, day
 from admin_app.statement_words import group_words, line_words
 from domain.company_accounts import CreditMemoFilter
-from domain.errors import InputInvalid
+from domain.errors import InputInvalid, NothingToSend
 from domain.invoice import ClosedBy, Status
 from domain.listing import InvoiceFilter, InvoiceRow, PaymentFilter, View
 from domain.money import ISO_DIGITS
@@ -110,6 +110,7 @@ def _downloads(company_id: int, currency: str, first: date, last: date) -> dict[
     return {
         "csv_url": url_for("company_tabs.statement_csv", company_id=company_id) + query,
         "pdf_url": url_for("papers.statement", company_id=company_id) + query,
+        "send_url": url_for("company_tabs.send_statement", company_id=company_id) + query,
         "print_url": url_for("papers.print_statement", company_id=company_id) + query,
     }
 
@@ -144,6 +145,25 @@ def statement_csv(company_id: int) -> ResponseReturnValue:
     page = portal().show_company(actor(), company_id)
     found = portal().show_statement(actor(), company_id, _currency(page, _most_used(page)), *_range())
     return download(_csv(found, page.row.company.name), f"{found.name}.csv", "text/csv")
+
+
+@company_tabs.post(f"{_ONE}/statement/send")
+@needs(Right.SEND)
+def send_statement(company_id: int) -> ResponseReturnValue:
+    """The statement on screen, to the billing contacts; refusals are said on the company's page."""
+    page = portal().show_company(actor(), company_id)
+    currency, (first, last) = _currency(page, _most_used(page)), _range()
+    try:
+        asked = portal().send_statement(actor(), company_id, currency, first, last)
+    except (InputInvalid, NothingToSend) as refusal:
+        flash(told(refusal), "error")
+    else:
+        flash(
+            ngettext("Statement sent to %(num)s address.", "Statement sent to %(num)s addresses.", len(asked)),
+            "success",
+        )
+    query = with_query({}, **{"currency": currency, "from": first.isoformat(), "to": last.isoformat()})
+    return redirect(url_for("companies.show", company_id=company_id) + query, code=303)
 
 
 def _csv(found: Statement, company: str) -> bytes:

@@ -23,6 +23,11 @@ KINDS = {
         N_("Payment received"),
         N_("Confirms a payment and says which invoices it paid."),
     ),
+    "statement": (
+        MailKind.STATEMENT,
+        N_("Statement of account"),
+        N_("Goes out with the PDF when you send a statement to a company."),
+    ),
 }
 
 MEANINGS = {
@@ -46,6 +51,11 @@ MEANINGS = {
     "amount": N_("Amount with currency"),
     "applied": N_("The invoices it paid, one per line"),
     "credit": N_("Credit that is left, empty without any"),
+    "from": N_("First day of the statement"),
+    "to": N_("Last day of the statement"),
+    "currency": N_("Currency of the statement"),
+    "opening": N_("What was owed on the first day"),
+    "closing": N_("What is owed on the last day"),
 }
 
 
@@ -96,17 +106,23 @@ def _usual_preview(kind: MailKind, template: MailTemplate) -> tuple[str, str]:
 
 
 def _mail(mail: Mail, number: str) -> dict[str, object]:
-    about = mail.subject_id
-    is_invoice = mail.subject_kind == "invoice"
     return {
         "at": mail.closed_at or mail.asked_at,
         "number": number,
-        "url": url_for("invoices.show", invoice_id=about) if is_invoice else url_for("payments.show", payment_id=about),
+        "url": _url_of(mail),
         "kind": gettext({kind: title for kind, title, _ in KINDS.values()}[mail.kind]),
         "to": mail.to,
         "state": mail.state.value,
         "why": mail.why,
     }
+
+
+def _url_of(mail: Mail) -> str:
+    if mail.subject_kind == "statement":
+        return url_for("companies.show", company_id=mail.company_id)
+    if mail.subject_kind == "invoice":
+        return url_for("invoices.show", invoice_id=mail.subject_id)
+    return url_for("payments.show", payment_id=mail.subject_id)
 
 
 def _typed() -> MailTemplate:

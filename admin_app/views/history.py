@@ -35,6 +35,7 @@ ACTS: Final = {
     "credit_memo.applied": N_("applied it to invoices"),
     "credit_memo.taken_back": N_("took it back from an invoice"),
     "company.terms_changed": N_("changed the payment terms"),
+    "company.statement_sent": N_("sent a statement of account"),
     "company.contacts_changed": N_("changed the billing contacts"),
     "payment.recorded": N_("recorded this payment"),
     "payment.settled": N_("settled an online payment"),

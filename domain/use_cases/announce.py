@@ -11,7 +11,11 @@ from domain.ports import Doorbell, Item, OpenWork, Work
 
 _NAMESPACE: Final = uuid.UUID("5f0f6f6e-6d61-4a69-8c1d-696e766f6963")
 
-SUBJECTS: Final = {MailKind.NEW_INVOICE: "invoice", MailKind.PAYMENT_RECEIVED: "payment"}
+SUBJECTS: Final = {
+    MailKind.NEW_INVOICE: "invoice",
+    MailKind.PAYMENT_RECEIVED: "payment",
+    MailKind.STATEMENT: "statement",
+}
 
 
 @dataclass(frozen=True)

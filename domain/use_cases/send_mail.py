@@ -9,12 +9,13 @@ from domain.file import PDF
 from domain.ids import new_id
 from domain.invoice import Invoice
 from domain.mail import Mail, MailKind, MailState
-from domain.mail_values import invoice_values, payment_values
-from domain.paper import InvoicePaper
+from domain.mail_values import invoice_values, payment_values, statement_values
+from domain.paper import InvoicePaper, StatementPaper
 from domain.ports import Attachment, Doorbell, Item, Mailer, Message, OpenWork, Papers, Work
 from domain.roles import Actor, Right, system
+from domain.statement import Range
 from domain.use_cases.announce import ask_for
-from domain.use_cases.draw_up_papers import invoice_paper
+from domain.use_cases.draw_up_papers import invoice_paper, sender
 
 MOST_ATTEMPTS: Final = 10
 """As many as the outbox makes before it gives a row up."""
@@ -27,7 +28,7 @@ class Letter:
     subject: str
     body: str
     sender: str
-    paper: InvoicePaper | None = None
+    paper: InvoicePaper | StatementPaper | None = None
     official: bytes = b""
 
 
@@ -66,6 +67,8 @@ class SendMail:
     def _files(self, letter: Letter) -> tuple[Attachment, ...]:
         if letter.paper is None:
             return ()
+        if isinstance(letter.paper, StatementPaper):
+            return (Attachment(f"{letter.paper.statement.name}.pdf", PDF, self.papers.pdf(letter.paper)),)
         if letter.paper.official is not None:
             return (Attachment(letter.paper.official.name, PDF, letter.official),)
         return (Attachment(f"{letter.paper.invoice.number}.pdf", PDF, self.papers.pdf(letter.paper)),)
@@ -96,6 +99,12 @@ def _letter(work: Work, mail: Mail) -> Letter | None:
         values = invoice_values(invoice, company.name, profile, settings)
         paper = invoice_paper(work, invoice)
         return Letter(*template.filled(values), profile.name, paper, _bytes_of(work, paper))
+    if mail.kind is MailKind.STATEMENT:
+        wanted = Range.parse(mail.subject_id)
+        found = work.accounts.statement(wanted.company_id, wanted.currency, wanted.first, wanted.last)
+        found = replace(found, closed_through=settings.closed_through)
+        values = statement_values(found, company.name, profile.name, settings)
+        return Letter(*template.filled(values), profile.name, StatementPaper(sender(work), found, company))
     payment = work.payments.get(mail.subject_id)
     applied = [(number, amount) for _, number, amount in work.queries.invoices_of(payment.id)]
     return Letter(

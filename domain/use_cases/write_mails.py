@@ -7,9 +7,10 @@ from domain.events import Act
 from domain.ids import new_id
 from domain.mail import Mail, MailKind, MailState, MailTemplate
 from domain.mail_values import sample_values
-from domain.ports import Mailer, Message, OpenWork
+from domain.ports import Mailer, Message, OpenWork, Work
 from domain.roles import Actor, Right
 from domain.setting_rules import Section
+from domain.statement import Range
 from domain.store import Settings
 from domain.use_cases.change_settings import ChangeSettings
 
@@ -90,12 +91,14 @@ class ListMails:
         states = frozenset({MailState.REFUSED}) if only_refused else None
         with self.open_work(actor.store_id) as work:
             mails = work.mails.latest(50, states, actor.companies)
-            return [
-                (
-                    mail,
-                    work.invoices.get(mail.subject_id).number
-                    if mail.subject_kind == "invoice"
-                    else work.payments.get(mail.subject_id).number,
-                )
-                for mail in mails
-            ]
+            return [(mail, _number(work, mail)) for mail in mails]
+
+
+def _number(work: Work, mail: Mail) -> str:
+    """Of the document a mail is about; a statement has none, but its days."""
+    if mail.kind is MailKind.STATEMENT:
+        wanted = Range.parse(mail.subject_id)
+        return f"{wanted.first} – {wanted.last}"
+    if mail.subject_kind == "invoice":
+        return work.invoices.get(mail.subject_id).number
+    return work.payments.get(mail.subject_id).number

@@ -124,6 +124,18 @@ def test_a_statement_can_be_printed_and_is_a_pdf(office: Office, year: None) -> 
     assert "ends before it begins" in fiona.get(PAGE + "/statement/print", **{**days, "from": "2026-04-01"}).text
 
 
+def test_the_statement_on_screen_is_sent_to_the_company(office: Office, year: None) -> None:
+    fiona = office.sign_in(FIONA)
+    page = fiona.get(PAGE, currency="USD", **{"from": "2026-02-01", "to": "2026-03-01"})
+    action = page.root.one("form", class_="send")["action"]
+
+    done = fiona.follow(fiona.post(action))
+
+    assert "Statement sent to 1 address." in done.flash
+    assert "Opening balance on 1 Feb 2026" in done.text
+    assert office.sign_in(VERA).get(PAGE).root.all("form", class_="send") == []
+
+
 def test_no_text_of_a_statement_is_a_formula(office: Office) -> None:
     """T-24."""
     office.payment(usd(5_00), payment=a_payment(memo="=HYPERLINK(1)", effective_on=date(2026, 3, 3)))

@@ -18,7 +18,14 @@ from domain.use_cases.create_invoices import MOST_ORDERS, Result
 @orders.post("/create-invoices")
 @needs(Right.CREATE_INVOICES)
 def start_run() -> ResponseReturnValue:
-    """The orders ticked, or with `all` those that match the filters of the address, newest first."""
+    """The orders ticked, or with `all` those that match the filters of the address, newest first, after asking once."""
+    if request.form.get("choose") == "all" and not request.form.get("sure"):
+        return render_template(
+            "orders/confirm_run.html",
+            count=len(_matching()),
+            key=request.form.get("key", ""),
+            query=asked_filters(),
+        )
     wanted = _matching() if request.form.get("choose") == "all" else _ticked()
     try:
         run_id = portal().start_run(actor(), wanted, request.form.get("key", ""))

@@ -16,6 +16,7 @@ from domain.invoice import Source, Status
 from domain.listing import InvoiceRow, OrderRow, Page, PaymentRow
 from domain.ports import Work
 from domain.roles import Right
+from domain.use_cases.look_at_orders import in_store_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ LISTS: Final[Mapping[str, ExportedList]] = {
                 *("order", "placed", "company", "company_id", "buyer", "po_number", "currency", "total"),
                 *("order_status", "invoice", "invoice_status"),
             ),
-            lambda work, chosen, limit, cursor: work.queries.orders(chosen, limit, cursor),
+            lambda work, chosen, limit, cursor: work.queries.orders(in_store_days(work, chosen), limit, cursor),
             _order,
         ),
         ExportedList(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.listing import OrderFilter, OrderRow, Page
-from domain.ports import OpenWork
+from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
 from domain.use_cases.create_invoices import Run, latest_runs
 from domain.use_cases.order_payment import time_zone_of
@@ -31,13 +31,19 @@ class ListOrders:
     def __call__(self, actor: Actor, chosen: OrderFilter, limit: int = 25, cursor: str | None = None) -> OrderList:
         actor.must(Right.VIEW_ORDERS)
         with self.open_work(actor.store_id) as work:
-            cut_over = work.notes.settings().cut_over
-            own = replace(chosen, companies=actor.companies, cut_over=cut_over, time_zone=time_zone_of(work))
+            own = replace(in_store_days(work, chosen), companies=actor.companies)
             page = work.queries.orders(own, limit, cursor)
             if own.historic:
-                page = replace(page, rows=tuple(replace(row, why_not=_historic(row, cut_over)) for row in page.rows))
+                page = replace(
+                    page, rows=tuple(replace(row, why_not=_historic(row, own.cut_over)) for row in page.rows)
+                )
             runs = tuple(latest_runs(work, actor))
             return OrderList(page, work.queries.order_counts(own), sync_state_of(work), runs)
+
+
+def in_store_days(work: Work, chosen: OrderFilter) -> OrderFilter:
+    """The filter with what only the store knows: its cut-over date, and where its days begin."""
+    return replace(chosen, cut_over=work.notes.settings().cut_over, time_zone=time_zone_of(work))
 
 
 def _historic(row: OrderRow, cut_over: date | None) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from domain.crediting import FreeLine
 from domain.errors import Refusal
 from domain.invoice import Invoice
 from domain.money import Money
@@ -16,7 +17,10 @@ from domain.order import Order, OrderMoney, Refund, RefundItem
 from domain.payment import OFFLINE, Method, Payment
 from domain.use_cases.announce_payment import Announced
 from domain.use_cases.edit_invoice import Edit
+from domain.use_cases.issue_credit_memo import ApplyTo, Free, FromInvoice, Wanted
 from domain.use_cases.record_offline_payment import Received
+from domain.use_cases.write_off import GivenUp
+from domain.write_off import WriteOffReason
 from tests.builders import NORTHWIND, RECEIVED, a_line, an_order, buyer_of, finance, sales, usd
 from tests.use_cases.books import check_books
 from tests.use_cases.importing import push
@@ -46,6 +50,7 @@ class Story:
         acts: list[Callable[[], None]] = [
             *(self.place, self.create, self.pay, self.pay, self.gateway, self.gateway, self.refund, self.change),
             *(self.receive, self.reverse, self.edit, self.take_away, self.push, self.hear, self.hear, self.wait),
+            *(self.credit, self.take_credit_back, self.write_off),
             *(self.apply, self.take_back, self.pay_out, self.announce),
         ]
         with suppress(Refusal):  # the word for what cannot be done just now
@@ -198,6 +203,34 @@ class Story:
                     lambda: self.trade.portal.restore_invoice(sales(), invoice.id),
                 ]
             )()
+
+    def credit(self) -> None:
+        """From an invoice or free, set off at once, against what is due first or later."""
+        invoice, amount = self.invoice(), usd(self.chance.randint(1, 50_00))
+        what: Free | FromInvoice = Free(NORTHWIND, "USD", [FreeLine("Goodwill", amount, Decimal(10))])
+        if invoice is not None and self.chance.random() < 0.6:
+            what = FromInvoice(invoice.id, {0: Decimal(self.chance.choice(["0.1", "0.5", "1"]))})
+        wanted = Wanted(what, self.chance.choice(list(ApplyTo)), "Returned")
+        self.trade.portal.issue_credit_memo(finance(), wanted)
+
+    def take_credit_back(self) -> None:
+        with self.trade.work() as work:
+            memos = [work.credit_memos.get(memo_id) for memo_id in work._data.memos]
+        applied = [(memo, invoice_id) for memo in memos for invoice_id in memo.allocations]
+        if applied:
+            memo, invoice_id = self.chance.choice(applied)
+            self.trade.portal.take_back_credit(finance(), memo.id, invoice_id, "mistake")
+
+    def write_off(self) -> None:
+        invoice = self.invoice()
+        if invoice is None:
+            return
+        given_up = usd(invoice.account.written_off)
+        if given_up and self.chance.random() < 0.5:
+            self.trade.portal.reverse_write_off(finance(), invoice.id, given_up, "paid after all")
+        elif invoice.balance:
+            part = usd(self.chance.randint(1, invoice.balance.minor))
+            self.trade.portal.write_off(finance(), invoice.id, GivenUp(part, WriteOffReason.GOODWILL))
 
     def push(self) -> None:
         key = self.chance.randint(1, 4)

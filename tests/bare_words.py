@@ -19,7 +19,7 @@ SPOKEN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "data-label", 
 
 NAMES = {
     "Invoice Portal", "BigCommerce", "BundleB2B", "B2B Edition", "Chrome, Edge", "Safari", "Firefox", "SKU", "PDF",
-    "CSV", "XLSX", "ERP", "IP-Sales", "IP-Finance", "IP-Admin", "IBAN", "BIC", "SWIFT",
+    "CSV", "XLSX", "ERP", "IP-Sales", "IP-Finance", "IP-Admin", "IBAN", "BIC", "SWIFT", "Content-Type",
 }  # fmt: skip
 """What every language says alike."""
 
@@ -117,7 +117,8 @@ def _called(call: ast.Call) -> str:
 
 
 def _is_english(text: str) -> bool:
-    bare = text.strip()
+    bare = re.sub(r'^ ?[a-z-]+="[^"]*"', "", text.strip())
+    bare = re.sub(r' [a-z-]+="[^"]*"$', "", bare)
     for name in sorted(NAMES, key=len, reverse=True):
         bare = bare.replace(name, "")
     return bool(_WORD.search(bare))

@@ -54,7 +54,7 @@ def show_error(error: Exception) -> ResponseReturnValue:
         return _page(status, title, told(error), error.code)
     if isinstance(error, SecurityError):
         # Under a host name that is not ours no address can be built, so there is no page to show (T-38).
-        return "This host name is not served here.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+        return _("This host name is not served here.") + "\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
     if isinstance(error, HTTPException) and error.code and error.code < 500:
         title, sentence = _WORDS.get(error.code, _WORDS[400])
         return _page(error.code, title, _(sentence), "http")

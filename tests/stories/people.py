@@ -100,6 +100,13 @@ class Seller(Person):
         assert frame is not None
         frame.goto(frame.url)
 
+    def frame_goto(self, path: str) -> None:
+        """An address of the app, as if a link of it were pressed."""
+        frame = self.page.frame("app-frame")
+        assert frame is not None
+        frame.goto(self.stage.local.web_url + path)
+        self.title.wait_for()
+
     def panel_page(self, path: str = "") -> None:
         """A page of the control panel outside the app, such as an order's."""
         self.page.goto(f"{self.stage.local.sandbox_url}/cp/{self.stage.hash}{path}")

@@ -17,10 +17,50 @@ FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 TALLEST = {DESKTOP: 1000, PHONE: 1300}
 """Where a long page is cut off."""
 
+LISTS = {"orders": "/orders", "invoices": "/invoices", "payments": "/payments", "companies": "/companies"}
+
+SCREENS = {
+    "overview": "/",
+    "invoice-new": "/invoices/new",
+    "invoice-numbers": "/invoices/numbers",
+    "companies": "/companies",
+    "credit-memos": "/credit-memos",
+    "credit-memo-new": "/credit-memos/new",
+    "exports": "/exports",
+    "reviews": "/reviews",
+    "audit-log": "/audit",
+    "users": "/users",
+    "roles": "/roles",
+    "api-keys": "/settings/keys",
+    "settings": "/settings/general",
+    "settings-invoices": "/settings/invoices",
+    "settings-look": "/settings/look",
+    "settings-bank": "/settings/bank",
+    "settings-methods": "/settings/methods",
+    "settings-emails": "/settings/emails",
+    "settings-opening": "/settings/opening",
+    "settings-health": "/settings/health",
+    "not-found": "/invoices/none",
+}
+"""Screens of the owner that are reached by an address."""
+
+OF_ONE = {
+    "invoice-edit": ("/invoices?status=unpaid", "/edit"),
+    "invoice-void": ("/invoices?status=unpaid", "/void"),
+    "invoice-as-buyer": ("/invoices", "/as-buyer"),
+    "invoice-print": ("/invoices", "/print"),
+    "company": ("/companies?sort=-overdue", ""),
+    "company-terms": ("/companies?sort=-overdue", "/edit"),
+    "payment": ("/payments", ""),
+    "payment-reverse": ("/payments?method=check", "/reverse"),
+}
+"""Screens of the first document of a list."""
+
 
 def main(folder: Path) -> None:
     with a_browser() as browser, set_up(browser) as stage:
         take_onboarding(stage, folder)
+        take_lists_before_trade(stage, folder)
         open_shops(stage.local, lambda words: print(words, flush=True))
         for size in (DESKTOP, PHONE):
             take_seller(stage, folder, size)
@@ -59,13 +99,37 @@ def take_onboarding(stage: Stage, folder: Path) -> None:
         owner.window.close()
 
 
-def take_seller(stage: Stage, folder: Path, size: tuple[int, int]) -> None:
+def take_lists_before_trade(stage: Stage, folder: Path) -> None:
+    """What a list says that was never filled."""
+    for size in (DESKTOP, PHONE):
+        owner = Seller(stage, OWNER, stage.window(size))
+        owner.open_app()
+        for name in ("invoices", "payments"):
+            owner.frame_goto(LISTS[name])
+            Camera(folder, size, owner.page).take(f"{name}-first")
+        owner.window.close()
+
+
+def take_owner(stage: Stage, folder: Path, size: tuple[int, int]) -> None:
+    """Every screen once, and the lists where nothing fits the filters."""
     owner = Seller(stage, OWNER, stage.window(size))
+    camera = Camera(folder, size, owner.page)
     owner.open_app()
-    owner.go_to("Users")
-    Camera(folder, size, owner.page).take("users")
+    for name, path in SCREENS.items():
+        owner.frame_goto(path)
+        camera.take(name)
+    for name, path in LISTS.items():
+        owner.frame_goto(f"{path}?q=nothing-of-that-name")
+        camera.take(f"{name}-nothing-fits")
+    for name, (path, act) in OF_ONE.items():
+        owner.frame_goto(path)
+        owner.frame_goto(owner.app.locator("tbody th a").first.get_attribute("href") + act)
+        camera.take(name)
     owner.window.close()
 
+
+def take_seller(stage: Stage, folder: Path, size: tuple[int, int]) -> None:
+    take_owner(stage, folder, size)
     finance = Seller(stage, FINANCE, stage.window(size))
     camera = Camera(folder, size, finance.page)
     finance.open_app()

@@ -100,7 +100,7 @@ def test_ctrl_c_and_sigterm_leave_no_process_and_the_next_start_goes_on() -> Non
         with a_running_demo(folder) as (demo, again):
             assert again.sandbox_url == local.sandbox_url
             assert is_installed(again)
-            assert "Get started with Invoice Portal" in Person(again, "sbxnorth", 1).open_app().text
+            assert "Skip to content" in Person(again, "sbxnorth", 1).open_app().text
             demo.send_signal(signal.SIGTERM)
             assert demo.wait(60) == 0
         assert left_running(folder) == []

@@ -104,7 +104,7 @@ def asked_filters() -> dict[str, str]:
 
 def filter_of(query: Mapping[str, str]) -> PaymentFilter:
     view = query.get("view", "")
-    status = "Announced" if view == "announced" else query.get("status")
+    status = PaymentStatus.ANNOUNCED.value if view == "announced" else query.get("status")
     return PaymentFilter(
         search=query.get("q", ""),
         company_id=number(query.get("company")),

@@ -108,8 +108,12 @@ async function showList(url, focusCount) {
   const mine = ++latest;
   const lists = document.querySelectorAll('[data-part="list"]');
   for (const list of lists) list.setAttribute("aria-busy", "true");
-  const page = await fetchPage(url).catch(() => null);
+  const page = await fetchPage(url).catch(() => undefined);
   if (mine !== latest) return;
+  if (page === undefined) {
+    for (const list of lists) list.removeAttribute("aria-busy");
+    return say(document.body.dataset.unsent, "error");
+  }
   if (!page || !swapParts(page.document)) return location.assign(url);
   goTo(page.url);
   carryState(page.document);

@@ -58,10 +58,15 @@ def test_filters_are_applied_without_a_reload_and_the_focus_goes_to_the_count(pa
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Clear all").first.click()
     expect(page.locator("tbody tr")).to_have_count(3)
+    assert page.evaluate("document.activeElement.matches('[data-count]')")
+
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Unpaid").click()
+    expect(page.locator(".flash.error")).to_contain_text("the connection failed")
+    expect(page.locator("tbody tr")).to_have_count(3)
 
     assert page.evaluate("window.sameDocument")
     assert "q=" not in page.url
-    assert page.evaluate("document.activeElement.matches('[data-count]')")
 
 
 def test_a_decision_is_asked_in_a_dialog_refused_beside_its_field_and_told_as_a_toast(

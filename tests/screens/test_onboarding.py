@@ -242,18 +242,23 @@ def test_health_says_what_does_not_work_and_what_to_do(office: Office) -> None:
 @pytest.mark.parametrize(("check", "kind"), [("setup", "set_up_store"), ("directory", "sync_directory")])
 def test_repair_starts_the_step_again(office: Office, check: str, kind: str) -> None:
     adam = office.sign_in(ADAM)
-    assert check in [form.fields()["check"] for form in adam.get("/settings/health").root.all("form")]
+    assert check in [form.fields().get("check") for form in adam.get("/settings/health").root.all("form")]
 
+    office.world.doorbell.rung.clear()
     done = adam.post("/settings/repair", {"check": check})
 
     assert "Repair started" in adam.follow(done).flash
     assert office.world.doorbell.rung == [(office.north.id, "outbox")]
     with office.work() as work:
-        assert work.outbox.claim().kind == kind
+        # The first one asks who is Sales Staff, as every opening of the app does.
+        assert kind in {work.outbox.claim().kind, work.outbox.claim().kind}
 
 
 def test_an_unknown_repair_is_refused(office: Office) -> None:
-    page = office.sign_in(ADAM).post("/settings/repair", {"check": "everything"})
+    adam = office.sign_in(ADAM)
+    office.world.doorbell.rung.clear()
+
+    page = adam.post("/settings/repair", {"check": "everything"})
 
     assert (page.status, page.code) == (409, "input_invalid")
     assert office.world.doorbell.rung == []

@@ -1,12 +1,12 @@
 """What each company owes, and whether its people can see and pay it: rows of the companies list and its filter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from domain.company import Company, CompanyStatus
 from domain.money import Money
-from domain.store import pays_invoices
 from domain.terms import DueFrom, Terms
 
 
@@ -18,13 +18,16 @@ class WhyNotOnline(StrEnum):
     NO_METHOD = "no_method"
 
 
-def why_not_online(company: Company, *, somebody_may_pay: bool) -> tuple[WhyNotOnline, ...]:
-    """Every reason known here; what checkout offers on the day is asked when somebody pays (R-16)."""
+def why_not_online(
+    company: Company, takes: Callable[[str], bool], *, somebody_may_pay: bool
+) -> tuple[WhyNotOnline, ...]:
+    """Every reason known here, with `takes` of the store's settings; what checkout offers on the day is asked when
+    somebody pays (R-16)."""
     methods = company.allowed_methods
     found = (
         (WhyNotOnline.NOT_ACTIVE, not company.is_active),
         (WhyNotOnline.NOBODY_MAY_PAY, not somebody_may_pay),
-        (WhyNotOnline.NO_METHOD, methods is not None and not any(map(pays_invoices, methods))),
+        (WhyNotOnline.NO_METHOD, methods is not None and not any(map(takes, methods))),
     )
     return tuple(reason for reason, holds in found if holds)
 

@@ -18,6 +18,7 @@ from domain.ledger import Kind, SourceKind
 from domain.listing import Page
 from domain.money import Money
 from domain.statement import Document, Line, Statement, document_of
+from domain.store import Settings
 
 MEMO_KEYS: Final = {
     "issued": Key(credit_memo.c.effective_on, read_day),
@@ -38,10 +39,12 @@ _OWN_EFFECT: Final = case(
 
 
 class SqlAccounts:
-    def __init__(self, scope: Scope, ledger: SqlLedger, today: Callable[[], date]) -> None:
+    def __init__(
+        self, scope: Scope, ledger: SqlLedger, today: Callable[[], date], settings: Callable[[], Settings]
+    ) -> None:
         self._scope = scope
         self._ledger = ledger
-        self._companies = CompanyList(scope, today)
+        self._companies = CompanyList(scope, today, settings)
 
     def companies(self, chosen: CompanyFilter, limit: int, cursor: str | None) -> Page[CompanyRow]:
         return self._companies.page(chosen, limit, cursor)

@@ -39,7 +39,7 @@ from domain.listing import Page
 from domain.money import Money
 from domain.payment import Method
 from domain.roles import BuyerRight
-from domain.store import pays_invoices
+from domain.store import Settings
 
 NEVER: Final = date(9999, 12, 31)
 """Sorts companies that owe nothing behind those that do, oldest first."""
@@ -57,9 +57,10 @@ READ: Final = {
 
 
 class CompanyList:
-    def __init__(self, scope: Scope, today: Callable[[], date]) -> None:
+    def __init__(self, scope: Scope, today: Callable[[], date], settings: Callable[[], Settings]) -> None:
         self._scope = scope
         self._today = today
+        self._settings = settings
 
     def page(self, chosen: CompanyFilter, limit: int, cursor: str | None) -> Page[CompanyRow]:
         """First which companies, by no more sums than sort and view ask for (PostgreSQL leaves out joins that nothing
@@ -98,17 +99,18 @@ class CompanyList:
 
     def _sums(self, currency: str) -> "_Sums":
         """Over all companies."""
+        takes = self._settings().takes
         named = select(func.unnest(company.c.allowed_methods)).where(self._scope.own(company)).distinct()
-        paying = sorted(row[0] for row in self._scope.all(named) if pays_invoices(row[0]))
+        paying = sorted(row[0] for row in self._scope.all(named) if takes(row[0]))
         return _Sums(self._scope, self._today(), currency, paying)
 
     def _rows(self, ids: Sequence[int]) -> list[CompanyRow]:
         """In the order of the ids; those that are no company are left out."""
-        sums = _Sums(self._scope, self._today(), "", (), ids)
+        sums, takes = _Sums(self._scope, self._today(), "", (), ids), self._settings().takes
         mine = (self._scope.own(company), among(company.c.id, ids))
         found = {row.id: row for row in self._scope.all(sums.rows.where(*mine))}
         figures, newest = self._figures(ids), self._newest_payments(ids)
-        return [_row(found[one], figures[one], newest.get(one)) for one in ids if one in found]
+        return [_row(found[one], figures[one], newest.get(one), takes) for one in ids if one in found]
 
     def _figures(self, ids: Sequence[int]) -> dict[int, tuple[Figures, ...]]:
         """Per company and currency, in one read."""
@@ -254,7 +256,7 @@ def _with_credit(of: Of) -> Subquery:
     return parts[0].union(parts[1]).subquery("credit")
 
 
-def _row(row: Row[Any], figures: tuple[Figures, ...], newest: Money | None) -> CompanyRow:
+def _row(row: Row[Any], figures: tuple[Figures, ...], newest: Money | None, takes: Callable[[str], bool]) -> CompanyRow:
     mine = company_from(row)
     return CompanyRow(
         mine,
@@ -263,5 +265,5 @@ def _row(row: Row[Any], figures: tuple[Figures, ...], newest: Money | None) -> C
         last_payment=newest,
         last_payment_on=row.last,
         can_open=row.can_open,
-        why_not_online=why_not_online(mine, somebody_may_pay=row.may_pay),
+        why_not_online=why_not_online(mine, takes, somebody_may_pay=row.may_pay),
     )

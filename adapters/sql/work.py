@@ -149,7 +149,7 @@ class SqlWork:
         self.files = SqlFiles(scope, self.now)
         self.mails = SqlMails(scope)
         self.queries = SqlQueries(scope, self._ledger, self.today)
-        self.accounts = SqlAccounts(scope, self._ledger, self.today)
+        self.accounts = SqlAccounts(scope, self._ledger, self.today, self.notes.settings)
 
     def now(self) -> datetime:
         """When the transaction began."""

@@ -143,6 +143,21 @@ def test_a_row_says_what_is_owed_per_currency_and_why_nothing_can_be_paid_online
     assert (rows[QUIET].why_not_online, rows[QUIET].can_open) == ((), True)
 
 
+def test_a_method_unticked_in_the_settings_lets_no_company_pay_online(storage: Storage) -> None:
+    """R-16: what the store takes for invoices counts, not what could be money."""
+    card = frozenset({"braintree"})
+    with storage.work() as work:
+        work.companies.put([replace(a_company(NORTHWIND), allowed_methods=card)])
+        work.companies.put_buyers([a_buyer()])
+        before = work.accounts.company_row(NORTHWIND).why_not_online
+        work.notes.put_settings(replace(work.notes.settings(), payment_methods=frozenset({"paypal"})))
+        after = work.accounts.company_row(NORTHWIND).why_not_online
+        in_view = work.accounts.companies(CompanyFilter(view=CompanyView.NOT_ONLINE), 50, None).rows
+
+    assert (before, after) == ((), (WhyNotOnline.NO_METHOD,))
+    assert NORTHWIND in [row.id for row in in_view]
+
+
 def given_year(work: Work) -> None:
     """A year of Northwind: two invoices, a part payment, a credit memo, a write-off and its reversal, and a branch's
     invoice paid by it."""

@@ -97,7 +97,7 @@ class MemoryAccounts:
             last_payment_on=newest[0] if newest else None,
             can_open=any({BuyerRight.VIEW, BuyerRight.DETAIL} <= one.rights for one in buyers),
             why_not_online=why_not_online(
-                company, somebody_may_pay=any(BuyerRight.PAY in one.rights for one in buyers)
+                company, self._data.settings.takes, somebody_may_pay=any(BuyerRight.PAY in one.rights for one in buyers)
             ),
         )
 

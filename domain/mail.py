@@ -145,3 +145,52 @@ Closing balance: {{ closing }}
 """,
     ),
 }
+
+_GERMAN_MAILS: Final[dict[MailKind, MailTemplate]] = {
+    MailKind.NEW_INVOICE: MailTemplate(
+        "Rechnung {{ number }} von {{ store }}",
+        """An {{ company }}
+
+Rechnung {{ number }} über {{ total }} ist am {{ due }} fällig.
+Noch zu zahlen: {{ balance }}
+
+Nach der Anmeldung hier zu öffnen: {{ link }}
+
+{{ remit_to }}
+
+{{ bank_details }}
+
+{{ payment_reference }}
+
+{{ store }}
+""",
+    ),
+    MailKind.PAYMENT_RECEIVED: MailTemplate(
+        "Zahlung {{ number }} bei {{ store }} eingegangen",
+        """An {{ company }}
+
+Wir haben am {{ received }} {{ amount }} ({{ method }}) erhalten, Zahlung {{ number }}.
+
+{{ applied }}
+
+{{ credit }}
+
+{{ store }}
+""",
+    ),
+    MailKind.STATEMENT: MailTemplate(
+        "Kontoauszug von {{ store }}",
+        """An {{ company }}
+
+Hier ist Ihr Kontoauszug vom {{ from }} bis {{ to }}.
+Endsaldo: {{ closing }}
+
+{{ store }}
+""",
+    ),
+}
+
+
+def usual_mail(kind: MailKind, language: str) -> MailTemplate:
+    """What is sent until the seller writes a template: in the store's language where we have one, else in English."""
+    return (_GERMAN_MAILS if language == "de" else DEFAULT_MAILS)[kind]

@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.errors import InputInvalid
 from domain.events import Event
-from domain.mail import DEFAULT_MAILS, MailKind, MailTemplate
+from domain.mail import MailKind, MailTemplate, usual_mail
 from domain.money import Money, digits_of
 from domain.staff import B2B_ROLES, StaffRules
 from domain.terms import Terms
@@ -187,7 +187,7 @@ class Settings:
 
     def mail(self, kind: MailKind) -> MailTemplate:
         """The seller's own template, or the usual one."""
-        return self.mails.get(kind.value, DEFAULT_MAILS[kind])
+        return self.mails.get(kind.value, usual_mail(kind, self.language))
 
     def number(self, series: str, value: int) -> str:
         """The number on paper of a series: `INV-00012`."""

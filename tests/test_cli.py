@@ -200,7 +200,7 @@ def test_keys_of_narrow_scopes_do_no_more(composed: Composed, store: Store, caps
     ("arguments", "words"),
     [
         (["unknown1", "ERP"], "No store unknown1 has installed the app."),
-        (["north1", "ERP", "--scopes", "everything"], "choose scopes of invoices:read"),
+        (["north1", "ERP", "--scopes", "everything"], "Choose scopes of invoices:read"),
         (["north1", " "], "Name the key"),
     ],
 )

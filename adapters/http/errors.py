@@ -80,6 +80,9 @@ STATUS: Final[Mapping[type[Refusal], int]] = {
     # staff
     refusals.LastAdmin: 409,
     refusals.OwnRole: 409,
+    refusals.OwnerStays: 409,
+    refusals.OwnRights: 409,
+    refusals.AlreadyHere: 409,
     # the world
     refusals.OutOfService: 503,
     refusals.StoreUnreachable: 503,

@@ -135,7 +135,10 @@ def test_a_key_is_found_by_its_prefix_with_the_hash_of_its_secret(storage: Stora
     keys.add(key, "hash-1")
     keys.used(key.id)
 
-    assert keys.find("ip_k-1") == (key, "hash-1")
+    found = keys.find("ip_k-1")
+    assert found is not None
+    assert (replace(found[0], used_at=None), found[1]) == (key, "hash-1")
+    assert found[0].used_at is not None, "last used is shown"
     assert keys.find("ip_k") is None
     with pytest.raises(ChangedMeanwhile):
         keys.add(a_key(storage, "k-2", prefix="ip_k-1"), "hash-2")

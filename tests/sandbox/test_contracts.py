@@ -96,9 +96,12 @@ SERVED: dict[tuple[str, str], str] = {
     ("/checkouts/{checkoutId}", "data.consignments.address.phone"): "may be empty; the schema's pattern is broken",
     ("/checkouts/{checkoutId}", "data.cart.line_items.digital_items.coupons"): "a list, as in the examples",
     ("/checkouts/{checkoutId}", "data.cart.line_items.physical_items.coupons"): "a list, as in the examples",
-    ("/invoices", "data.details.details.shipments"): "may be empty, as in the published examples",
     ("/sites", "meta.pagination"): "the usual pagination; the schema nests it once more",
 }
+
+
+EMPTY_SHIPMENTS = "data.details.details.shipments"
+"""May be empty, as in the published examples of invoices."""
 
 
 def _unexplained(name: str, path: str, method: str, answer: Any, status: int = 200) -> list[str]:
@@ -132,7 +135,8 @@ def test_its_own_invoices_fit_the_description_while_they_are_on(reader: Kit) -> 
         reader.control(f"/{NORTH}/modes", {"b2b_invoice_switch": False})
 
     assert [row["openBalance"]["value"] for row in answer.json["data"]][:3]
-    assert _unexplained(INVOICES, "/invoices", "get", answer.json) == []
+    differences = judge(INVOICES, "/invoices", "get", answer.json, 200)
+    assert {line.partition(":")[0] for line in differences} <= {EMPTY_SHIPMENTS}
 
 
 @needs_specs

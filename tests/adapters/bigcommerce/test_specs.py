@@ -218,6 +218,7 @@ READ = [
             "products_catalog.v3.yml",
             "product-modifiers_catalog.v3.yml",
             "customers.v2.yml",
+            "accepted-methods_payments.v3.yml",
         ],
     ),
 ]

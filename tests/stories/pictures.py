@@ -69,6 +69,10 @@ def main(folder: Path) -> None:
     print(f"{len(taken)} pictures, {sum(one.stat().st_size for one in taken) // 1024} KiB")
 
 
+REDRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 150))))"
+"""A frame within takes its new height after the page around it."""
+
+
 class Camera:
     """Takes one person's page at its own height. A page inside the control panel's frame stretches the frame."""
 
@@ -84,6 +88,7 @@ class Camera:
         tall = inner.evaluate(whole) + chrome.bounding_box()["y"] if inner else self.page.evaluate(whole)
         self.page.set_viewport_size({"width": width, "height": int(max(height, min(tall, TALLEST[self.size])))})
         self.page.evaluate("scrollTo(0, 0)")
+        self.page.evaluate(REDRAWN)
         self.page.screenshot(path=self.folder / f"{name}-{width}.png", animations="disabled", caret="hide")
         self.page.set_viewport_size({"width": width, "height": height})
 

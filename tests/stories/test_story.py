@@ -202,6 +202,7 @@ def the_check_bounces(story: Story) -> None:
     dialog = finance.app.get_by_role("dialog", name=f"Reverse {story.numbers['check']}?")
     dialog.get_by_label("Reason").fill("The bank returned the check")
     dialog.get_by_role("button", name="Reverse payment").dblclick()
+    expect(dialog).to_be_hidden()
 
     expect(finance.title.locator("xpath=..")).to_contain_text("Reversed")
     assert story.balance(NEWER) == 35_000

@@ -17,18 +17,19 @@ const NUMBER = '[data-test="order-confirmation-order-number-text"] strong';
 export class ConfirmationPanel extends HTMLElement {
   /** `answer` as our server gave it, or null while it has not; `over` once we stop asking. */
   show(answer, over, again) {
-    const state = answer?.state ?? 'unknown';
+    const { state = 'unknown', total, credit, currency, payment_number: number } = answer ?? {};
     const known = state !== 'unknown';
     const title = known ? `confirm_${state}` : over ? 'confirm_later' : 'confirm_checking';
-    const values = { number: answer?.payment_number ?? '', total: answer?.total ? money(answer.total, answer.currency) : '' };
-    const kind = state === 'paid' ? 'good' : 'warn';
+    if (this.said === title) return; // said anew it would be read out again
+    this.said = title;
+    const values = { number, total: total && money(total, currency) };
     // A live region speaks only when it was there before its words.
     this.status ??= h('div', { role: 'status' });
-    fill(this.status, note(kind, h('h2', t(title, values)), h('p', t(`${title}_more`, values))));
+    fill(this.status, note(state === 'paid' ? 'good' : 'warn', h('h2', t(title, values)), h('p', t(`${title}_more`, values))));
     const parts = [
       this.status,
       answer?.lines?.length && this.table(answer),
-      answer?.credit && h('p', t('confirm_credit', { credit: money(answer.credit, answer.currency) })),
+      credit && h('p', t('confirm_credit', { credit: money(credit, currency) })),
       h('p.ip-actions',
         h('a.ip-button.ip-main', { href: answer?.back_url ?? '/invoices/' }, t('back_to_invoices')),
         known ? button(t('print'), () => print()) : over && button(t('check_again'), again),
@@ -59,10 +60,8 @@ export class ConfirmationPanel extends HTMLElement {
 /** The order's number: told by a tag, by a custom page's configuration, by the path, or read off the page once drawn. */
 async function orderId() {
   const told = window.invoicePortal?.orderId ?? window.checkoutConfig?.orderId ?? orderInPath(location.pathname);
-  if (told) return String(told);
-  const shown = () => /\d+/.exec(document.querySelector(NUMBER)?.textContent ?? '')?.[0];
-  if (shown()) return shown();
-  return new Promise((found) => {
+  const shown = () => /\d+/.exec(document.querySelector(NUMBER)?.textContent)?.[0];
+  return told || shown() || new Promise((found) => {
     const end = watchPage(() => {
       if (!shown()) return;
       end();
@@ -88,7 +87,8 @@ async function follow(api, id, draw) {
       draw(answer);
       answer = await api.get(`/orders/${encodeURIComponent(id)}`);
       draw(answer);
-      if (answer.state !== 'unknown') return answer;
+      // An order that awaits payment may have been read before its transaction was there.
+      if (!/unknown|awaiting/.test(answer.state)) return answer;
     } catch (refusal) {
       // The shop says the order is ours, so a 404 means that our server has not heard of it yet.
       report(refusal);

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.ledger import SourceKind
 from domain.ports import (
     ApiKeys,
     Doorbell,
@@ -20,7 +21,6 @@ from domain.ports import (
 from domain.use_cases.announce import Announce
 from domain.use_cases.announce_payment import AnnouncePayment, DismissAnnouncement, ListAnnounced
 from domain.use_cases.apply_credit import ApplyAsExpected, ApplyCredit, TakeBackAllocation
-from domain.use_cases.apply_credit_memo import ApplyCreditMemo, TakeBackCredit
 from domain.use_cases.attach_file import AttachFile, RemoveFile, ShowFile
 from domain.use_cases.automatic_invoices import InvoiceByItself
 from domain.use_cases.change_settings import ChangeSettings, KeepLogo, ListMethods, LookAtSettings
@@ -221,8 +221,8 @@ class Portal:
     show_credit_memo: ShowCreditMemo
     prepare_credit_memo: PrepareCreditMemo
     issue_credit_memo: IssueCreditMemo
-    apply_credit_memo: ApplyCreditMemo
-    take_back_credit: TakeBackCredit
+    apply_credit_memo: ApplyCredit
+    take_back_credit: TakeBackAllocation
     write_off: WriteOff
     reverse_write_off: ReverseWriteOff
     list_accounts: ListAccounts
@@ -322,8 +322,8 @@ def build_portal(world: World) -> Portal:
         list_payments=ListPayments(w.open_work),
         show_payment=ShowPayment(w.open_work),
         list_reviews=ListReviews(w.open_work),
-        apply_credit=ApplyCredit(w.open_work),
-        take_back_allocation=TakeBackAllocation(w.open_work),
+        apply_credit=ApplyCredit(w.open_work, SourceKind.PAYMENT),
+        take_back_allocation=TakeBackAllocation(w.open_work, SourceKind.PAYMENT),
         pay_out_credit=PayOutCredit(w.open_work),
         charge_back=ChargeBack(w.open_work),
         win_chargeback=WinChargeback(w.open_work),
@@ -349,8 +349,8 @@ def build_portal(world: World) -> Portal:
         show_credit_memo=ShowCreditMemo(w.open_work),
         prepare_credit_memo=PrepareCreditMemo(w.open_work),
         issue_credit_memo=IssueCreditMemo(w.open_work),
-        apply_credit_memo=ApplyCreditMemo(w.open_work),
-        take_back_credit=TakeBackCredit(w.open_work),
+        apply_credit_memo=ApplyCredit(w.open_work, SourceKind.CREDIT_MEMO),
+        take_back_credit=TakeBackAllocation(w.open_work, SourceKind.CREDIT_MEMO),
         write_off=WriteOff(w.open_work),
         reverse_write_off=ReverseWriteOff(w.open_work),
         list_accounts=ListAccounts(w.open_work),

@@ -28,7 +28,7 @@ from admin_app.views.credit_form import CreditForm
 from admin_app.views.history import history_row
 from domain.company_accounts import CreditMemoFilter
 from domain.credit_memo import CreditMemo
-from domain.errors import AmountInvalid, InputInvalid, KeyReused, LinesRefused, NotFound, Refusal
+from domain.errors import AmountInvalid, ChangedMeanwhile, InputInvalid, KeyReused, LinesRefused, NotFound, Refusal
 from domain.invoice import ClosedBy, CostKind, Invoice
 from domain.listing import InvoiceRow
 from domain.money import Money
@@ -269,23 +269,31 @@ def _split(view: CreditMemoView) -> dict[str, Money]:
 @credit_memos.route("/<uuid:memo_id>/take-back/<uuid:invoice_id>", methods=["GET", "POST"])
 @needs(Right.CREDIT)
 def take_back(memo_id: object, invoice_id: object) -> ResponseReturnValue:
+    view = portal().show_credit_memo(actor(), str(memo_id))
+    part = next((found for found in view.applied_to if found[0].id == str(invoice_id)), None)
     if request.method == "GET":
-        return _take_back_page(str(memo_id), str(invoice_id))
+        return _take_back_page(view, str(invoice_id), part)
     reason = request.form.get("reason", "").strip()[:500]
     try:
-        memo = portal().take_back_credit(actor(), str(memo_id), str(invoice_id), reason)
+        if part is None:
+            raise ChangedMeanwhile(view.memo.number)
+        memo = portal().take_back_credit(actor(), view.memo.id, str(invoice_id), part[1], reason)
     except NotFound:
         raise
     except Refusal as refusal:
         errors = field_errors(refusal, "reason")
-        return _take_back_page(str(memo_id), str(invoice_id), reason, errors), 409
+        return _take_back_page(view, str(invoice_id), part, reason, errors), 409
     flash(gettext("Credit taken back. %(amount)s of it is available.", amount=str(memo.available)), "success")
     return redirect(url_for("credit_memos.show", memo_id=memo.id), code=303)
 
 
-def _take_back_page(memo_id: str, invoice_id: str, reason: str = "", errors: FieldErrors = ()) -> str:
-    view = portal().show_credit_memo(actor(), memo_id)
-    part = next(((row, amount) for row, amount in view.applied_to if row.id == invoice_id), None)
+def _take_back_page(
+    view: CreditMemoView,
+    invoice_id: str,
+    part: tuple[InvoiceRow, Money] | None,
+    reason: str = "",
+    errors: FieldErrors = (),
+) -> str:
     return render_template(
         "credit_memos/take_back.html",
         memo={"id": view.memo.id, "number": view.memo.number, "company_name": view.company_name},

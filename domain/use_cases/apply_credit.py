@@ -1,12 +1,14 @@
-"""Available credit is applied to open invoices later, and taken back again: new movements both ways (R-1, R-21)."""
+"""Available credit of a payment or credit memo is applied to open invoices later, and taken back again: new movements
+both ways (R-1, R-4, R-21)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from domain.errors import InputInvalid, MoreThanAvailable, NothingToApply
 from domain.events import Act, Event
 from domain.invoice import Invoice, oldest_due_first
-from domain.ledger import Movement
+from domain.ledger import Movement, SourceKind
 from domain.money import Money, total
 from domain.payment import Payment
 from domain.ports import OpenWork, Work
@@ -18,15 +20,30 @@ from domain.use_cases.record_offline_payment import Preview, PreviewLine, check_
 from domain.use_cases.settling import close_review
 
 
+class _Kind(NamedTuple):
+    """Who may act on a kind of source, and what the acts are called."""
+
+    right: Right
+    applied: str
+    taken_back: str
+
+
+_KINDS: Final = {
+    SourceKind.PAYMENT: _Kind(Right.RECORD_PAYMENTS, "credit.applied", "payment.taken_back"),
+    SourceKind.CREDIT_MEMO: _Kind(Right.CREDIT, "credit_memo.applied", "credit_memo.taken_back"),
+}
+
+
 @dataclass(frozen=True)
 class ApplyCredit:
-    """Sets available credit of a payment or credit memo off against invoices of the same company.
+    """Sets available credit of a source of one kind off against invoices of the same company.
 
     With `review_id` the item that asked for it is settled in the same commit. Raises NotAllowed, NotFound,
     InputInvalid, LinesRefused (per invoice), MoreThanAvailable, MixedCurrencies, KeyReused, ChangedMeanwhile.
     """
 
     open_work: OpenWork
+    kind: SourceKind
 
     def preview(self, actor: Actor, source_id: str, split: Mapping[str, Money]) -> Preview:
         """Runs everything and commits nothing."""
@@ -39,12 +56,12 @@ class ApplyCredit:
     def __call__(
         self, actor: Actor, source_id: str, split: Mapping[str, Money], key: str = "", review_id: str = ""
     ) -> SourceOfCredit:
-        actor.must(Right.RECORD_PAYMENTS)
+        actor.must(_KINDS[self.kind].right)
         with self.open_work(actor.store_id) as work:
             facts = (source_id, review_id, *(f"{one}={amount}" for one, amount in sorted(split.items())))
             press = Press(work, actor, "apply_credit", key, facts)
             if press.before() is not None:
-                return lock_source(work, actor, source_id)
+                return lock_source(work, actor, self.kind, source_id)
             source, _ = self._run(work, actor, source_id, split)
             if review_id:
                 close_review(work, actor, work.reviews.get(review_id), Outcome.APPLIED_OTHERWISE)
@@ -55,11 +72,11 @@ class ApplyCredit:
     def _run(
         self, work: Work, actor: Actor, source_id: str, split: Mapping[str, Money]
     ) -> tuple[SourceOfCredit, dict[str, Invoice]]:
-        actor.must(Right.RECORD_PAYMENTS)
+        actor.must(_KINDS[self.kind].right)
         if not split or any(part.minor <= 0 for part in split.values()):
             raise InputInvalid("split", "Apply an amount above zero to at least one invoice.")
         invoices = work.invoices.locked(sorted(split))
-        source = lock_source(work, actor, source_id)
+        source = lock_source(work, actor, self.kind, source_id)
         check_lines(work, invoices, split, source.company_id)
         if total(split.values(), source.currency) > source.available:
             raise MoreThanAvailable(source.number, source.available)
@@ -83,7 +100,8 @@ def apply(
         "invoices": {invoices[one].number: split[one].text for one in sorted(split)},
     }
     events = [Event("credit.applied", source.id, source.company_id, facts), *turned(was, invoices)]
-    work.book(actor, Act("credit.applied", source.kind.value, source.id, facts), movements, settings.told(events))
+    act = Act(_KINDS[source.kind].applied, source.kind.value, source.id, facts)
+    work.book(actor, act, movements, settings.told(events))
 
 
 @dataclass(frozen=True)
@@ -131,35 +149,39 @@ def still_expected(
 
 @dataclass(frozen=True)
 class TakeBackAllocation:
-    """Takes an allocation, or part of it, back: the invoice is owed again, the money is available credit.
+    """Takes an allocation of a source of one kind, or part of it, back: the invoice is owed again, the money is
+    available credit.
 
-    Raises NotAllowed, NotFound, InputInvalid, MoreThanAvailable, MixedCurrencies, KeyReused, ChangedMeanwhile.
+    Raises NotAllowed, NotFound, InputInvalid, MoreThanAvailable, MixedCurrencies, KeyReused.
     """
 
     open_work: OpenWork
+    kind: SourceKind
 
     def __call__(
-        self, actor: Actor, payment_id: str, invoice_id: str, amount: Money, reason: str = "", key: str = ""
-    ) -> Payment:
-        actor.must(Right.RECORD_PAYMENTS)
+        self, actor: Actor, source_id: str, invoice_id: str, amount: Money, reason: str = "", key: str = ""
+    ) -> SourceOfCredit:
+        actor.must(_KINDS[self.kind].right)
         if amount.minor <= 0:
             raise InputInvalid("amount", "Enter an amount above zero.")
         with self.open_work(actor.store_id) as work:
-            press = Press(work, actor, "take_back", key, (payment_id, invoice_id, amount, reason.strip()))
-            if press.before() is not None:
-                return work.payments.get(payment_id)
-            payment, invoices = lock_payment(work, actor, payment_id, [invoice_id])
+            press = Press(work, actor, "take_back", key, (source_id, invoice_id, amount, reason.strip()))
+            done = press.before() is not None
+            invoices = work.invoices.locked([invoice_id])
+            source = lock_source(work, actor, self.kind, source_id)
+            if done:
+                return source
             settings = work.notes.settings()
             was = statuses(invoices)
-            movement = payment.deallocate(invoices[invoice_id], amount, settings.open_day(work.today()))
+            movement = source.deallocate(invoices[invoice_id], amount, settings.open_day(work.today()))
             facts = {
-                "number": payment.number,
-                "currency": payment.currency,
+                "number": source.number,
+                "currency": source.currency,
                 "invoices": {invoices[invoice_id].number: amount.text},
             }
             texts = {"reason": reason.strip()} if reason.strip() else {}
-            act = Act("payment.taken_back", "payment", payment.id, facts, texts)
+            act = Act(_KINDS[self.kind].taken_back, self.kind.value, source.id, facts, texts)
             work.book(actor, act, [movement], settings.told(turned(was, invoices)))
-            press.keep(payment_id)
+            press.keep(source_id)
             work.commit()
-        return payment
+        return source

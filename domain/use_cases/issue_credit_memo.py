@@ -1,6 +1,5 @@
 """Goods, price or tax corrected: a credit memo, from an invoice or free for a company (R-4)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +18,7 @@ from domain.money import Money
 from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
 from domain.terms import DueFrom
+from domain.use_cases.later_acts import Press
 
 
 class ApplyTo(StrEnum):
@@ -98,14 +98,12 @@ class IssueCreditMemo:
     def __call__(self, actor: Actor, wanted: Wanted) -> CreditMemo:
         actor.must(Right.CREDIT)
         with self.open_work(actor.store_id) as work:
-            scope = f"credit_memo:{actor.kind}:{actor.id}"
-            if wanted.key:
-                kept = work.once.claim(scope, wanted.key, _fingerprint(wanted))
-                if kept is not None:
-                    return work.credit_memos.get(kept)
+            press = Press(work, actor, "credit_memo", wanted.key, _asked(wanted))
+            kept = press.before()
+            if kept is not None:
+                return work.credit_memos.get(kept)
             memo = self._run(work, actor, wanted)
-            if wanted.key:
-                work.once.keep(scope, wanted.key, memo.id)
+            press.keep(memo.id)
             work.commit()
         return memo
 
@@ -227,7 +225,8 @@ def _book(
     work.book(actor, act, movements, work.notes.settings().told([event]))
 
 
-def _fingerprint(wanted: Wanted) -> str:
+def _asked(wanted: Wanted) -> tuple[str, ...]:
+    """What a second press must ask for to be the same one."""
     what = wanted.what
     parts = [wanted.apply_to.value, wanted.reason.strip()]
     if isinstance(what, Free):
@@ -236,4 +235,4 @@ def _fingerprint(wanted: Wanted) -> str:
     else:
         parts += [what.invoice_id, *(f"{at}={one}" for at, one in sorted(what.quantities.items()))]
         parts += [f"{at}:{one}" for at, one in sorted(what.charges.items())]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return tuple(parts)

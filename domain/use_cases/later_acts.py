@@ -8,6 +8,7 @@ from datetime import date
 from domain.errors import ChangedMeanwhile, NotFound
 from domain.events import Act, Event
 from domain.invoice import Invoice, Status
+from domain.ledger import SourceKind
 from domain.money import Money
 from domain.payment import Payment
 from domain.ports import Work
@@ -57,13 +58,17 @@ def lock_payment(
     return payment, invoices
 
 
-def lock_source(work: Work, actor: Actor, source_id: str) -> SourceOfCredit:
+def lock_source(work: Work, actor: Actor, kind: SourceKind, source_id: str) -> SourceOfCredit:
     """A payment or credit memo; its invoices are locked before. Raises NotFound."""
-    found: dict[str, SourceOfCredit] = {**work.payments.locked([source_id]), **work.credit_memos.locked([source_id])}
-    if source_id not in found:
-        raise NotFound("payment")
-    actor.must_see(found[source_id].company_id, "payment")
-    return found[source_id]
+    is_payment = kind is SourceKind.PAYMENT
+    what = "payment" if is_payment else "credit memo"
+    locked: dict[str, SourceOfCredit] = {
+        **(work.payments.locked([source_id]) if is_payment else work.credit_memos.locked([source_id]))
+    }
+    if source_id not in locked:
+        raise NotFound(what)
+    actor.must_see(locked[source_id].company_id, what)
+    return locked[source_id]
 
 
 def statuses(invoices: Mapping[str, Invoice]) -> dict[str, Status]:

@@ -1,6 +1,5 @@
 """A person writes an invoice from nothing: source Manual, number from the portal's own series (R-5, R-7)."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
 from domain.terms import Due, Terms, due_date
 from domain.use_cases.edit_invoice import check_has_lines
+from domain.use_cases.later_acts import Press
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,8 @@ class CreateManualInvoice:
     def __call__(self, actor: Actor, new: NewInvoice) -> Invoice:
         actor.must(Right.CREATE_INVOICES)
         with self.open_work(actor.store_id) as work:
-            scope = f"manual_invoice:{actor.kind}:{actor.id}"
-            kept = work.once.claim(scope, new.key, _fingerprint(new)) if new.key else None
+            press = Press(work, actor, "manual_invoice", new.key, (new,))
+            kept = press.before()
             if kept is not None:
                 return work.invoices.get(kept)
             invoice = _paper(work, actor, new)
@@ -115,8 +115,7 @@ class CreateManualInvoice:
             event = Event("invoice.created", invoice.id, invoice.company_id, {"number": invoice.number})
             act = Act("invoice.created_by_hand", "invoice", invoice.id, change)
             work.book(actor, act, movements, settings.told([event]))
-            if new.key:
-                work.once.keep(scope, new.key, invoice.id)
+            press.keep(invoice.id)
             work.commit()
         return invoice
 
@@ -159,7 +158,3 @@ def _paper(work: Work, actor: Actor, new: NewInvoice) -> Invoice:
 def _issue(work: Work, invoice: Invoice) -> list[Movement]:
     """Posted on the first open day where the issue date lies in a closed period (R-2)."""
     return invoice.issue(on=work.notes.settings().open_day(invoice.content.issued_on))
-
-
-def _fingerprint(new: NewInvoice) -> str:
-    return hashlib.sha256(repr(new).encode()).hexdigest()[:32]

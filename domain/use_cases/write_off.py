@@ -10,6 +10,7 @@ from domain.ledger import Movement
 from domain.money import Money
 from domain.ports import OpenWork, Work
 from domain.roles import Actor, Right
+from domain.use_cases.later_acts import Press
 from domain.write_off import WriteOffReason, check_reason
 
 
@@ -36,9 +37,9 @@ class WriteOff:
         actor.must(Right.WRITE_OFF)
         with self.open_work(actor.store_id) as work:
             actor.must_see(work.invoices.get(invoice_id).company_id, "invoice")
-            scope = f"write_off:{actor.kind}:{actor.id}"
-            fingerprint = f"{invoice_id}\n{given_up.amount}\n{given_up.reason}\n{given_up.note.strip()}"
-            if given_up.key and work.once.claim(scope, given_up.key, fingerprint):
+            wanted = (invoice_id, given_up.amount, given_up.reason, given_up.note.strip())
+            press = Press(work, actor, "write_off", given_up.key, wanted)
+            if press.before() is not None:
                 return work.invoices.get(invoice_id)
             check_reason(given_up.reason, given_up.note)
             if given_up.amount.minor <= 0:
@@ -51,8 +52,7 @@ class WriteOff:
             movement = invoice.write_off(given_up.amount, day)
             facts = {"number": invoice.number, "amount": given_up.amount.text, "reason": given_up.reason.value}
             _book(work, actor, invoice, "write_off.created", facts, given_up.note, movement)
-            if given_up.key:
-                work.once.keep(scope, given_up.key, invoice.id)
+            press.keep(invoice.id)
             work.commit()
         return invoice
 

@@ -219,7 +219,8 @@ class Story:
         applied = [(memo, invoice_id) for memo in memos for invoice_id in memo.allocations]
         if applied:
             memo, invoice_id = self.chance.choice(applied)
-            self.trade.portal.take_back_credit(finance(), memo.id, invoice_id, "mistake")
+            part = Money(memo.allocations[invoice_id], memo.currency)
+            self.trade.portal.take_back_credit(finance(), memo.id, invoice_id, part, "mistake")
 
     def write_off(self) -> None:
         invoice = self.invoice()

@@ -116,7 +116,7 @@ def test_a_closed_period_takes_no_credit(trade):
     trade.set(closed_through=date(2026, 12, 31))
 
     memo = trade.portal.issue_credit_memo(finance(), whole(invoice))
-    trade.portal.take_back_credit(finance(), memo.id, invoice.id, "Wrong invoice")
+    trade.portal.take_back_credit(finance(), memo.id, invoice.id, usd(60_00), "Wrong invoice")
     trade.portal.write_off(finance(), invoice.id, GivenUp(usd(60_00), WriteOffReason.INSOLVENT))
 
     with trade.work() as work:
@@ -135,7 +135,7 @@ def test_a_credit_can_be_applied_later_and_taken_back(trade):
 
     for _ in range(2):
         trade.portal.apply_credit_memo(finance(), memo.id, {one.id: usd(20_00), other.id: usd(4_00)}, "form")
-    taken = trade.portal.take_back_credit(finance(), memo.id, one.id, "Meant for another")
+    taken = trade.portal.take_back_credit(finance(), memo.id, one.id, usd(20_00), "Meant for another")
 
     assert (taken.available, taken.allocations) == (usd(26_00), {other.id: 4_00})
     assert (trade.read(one.id).status, trade.read(other.id).balance) == (Status.OPEN, usd(16_00))
@@ -217,7 +217,7 @@ def test_only_those_with_the_right_and_the_company_may(trade):
         lambda actor: trade.portal.issue_credit_memo(actor, whole(invoice, key="x")),
         lambda actor: trade.portal.issue_credit_memo(actor, free(key="y")),
         lambda actor: trade.portal.apply_credit_memo(actor, memo.id, {invoice.id: usd(1_00)}),
-        lambda actor: trade.portal.take_back_credit(actor, memo.id, invoice.id, "why"),
+        lambda actor: trade.portal.take_back_credit(actor, memo.id, invoice.id, usd(1_00), "why"),
         lambda actor: trade.portal.write_off(actor, invoice.id, GivenUp(usd(1_00), WriteOffReason.GOODWILL)),
         lambda actor: trade.portal.reverse_write_off(actor, invoice.id, usd(1_00), "why"),
         lambda actor: trade.portal.change_terms(actor, NORTHWIND, None),

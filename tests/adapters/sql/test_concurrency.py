@@ -14,6 +14,7 @@ import pytest
 from domain.errors import AlreadyInvoiced, ChangedMeanwhile, NotDeletable, NotReversible, Refusal
 from domain.events import Act, Event
 from domain.invoice import Status
+from domain.ledger import SourceKind
 from domain.money import Money
 from domain.ports import Work
 from domain.use_cases.apply_credit import ApplyCredit, TakeBackAllocation
@@ -303,8 +304,10 @@ def test_later_acts_on_the_same_money_end_in_books_that_add_up(sql: Sql) -> None
         acts: list[Callable[[], object]] = []
         for payment in payments:
             for invoice in invoices:
-                acts.append(partial(ApplyCredit(work), actor, payment.id, {invoice.id: usd(25_00)}))
-            acts.append(partial(TakeBackAllocation(work), actor, payment.id, invoices[0].id, usd(20_00)))
+                acts.append(partial(ApplyCredit(work, SourceKind.PAYMENT), actor, payment.id, {invoice.id: usd(25_00)}))
+            acts.append(
+                partial(TakeBackAllocation(work, SourceKind.PAYMENT), actor, payment.id, invoices[0].id, usd(20_00))
+            )
             acts.append(partial(PayOutCredit(work), actor, payment.id, usd(40_00), "Check 9"))
             acts.append(partial(ReversePayment(work), actor, payment.id, "bounced"))
         chance.shuffle(acts)

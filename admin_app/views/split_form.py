@@ -1,5 +1,6 @@
 """Amounts typed beside open invoices, and what they come to: shared by *Record payment* and *Apply credit*."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from domain.use_cases.record_offline_payment import oldest_first
 
 
 @dataclass
-class SplitForm:
+class SplitForm(ABC):
     """Values as typed. `action` is check, oldest_first, clear or the act itself; `fill` an invoice to apply in full."""
 
     values: Mapping[str, str]
@@ -40,16 +41,16 @@ class SplitForm:
         return self.values.get("key", "")
 
     @property
-    def company_id(self) -> int | None:
-        raise NotImplementedError
+    @abstractmethod
+    def company_id(self) -> int | None: ...
 
     @property
-    def currency(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def currency(self) -> str: ...
 
+    @abstractmethod
     def amount(self) -> Money:
         """What there is to apply. Raises AmountInvalid, CurrencyUnknown."""
-        raise NotImplementedError
 
     @cached_property
     def open_invoices(self) -> list[Invoice]:

@@ -116,7 +116,6 @@ def index() -> ResponseReturnValue:
         currency=signed_in().currency,
         ever=bool(found.counts.get(View.ALL.value)) or bool(found.counts.get(View.DELETED.value)) or bool(query),
         restricted=actor().companies is not None,
-        error=None,
     )
 
 

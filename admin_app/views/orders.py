@@ -107,7 +107,6 @@ def index() -> ResponseReturnValue:
         matching=min(shown, MOST_ORDERS),
         key=new_id(),
         ever=any(found.counts.get(key) for key in ("all", "historic")) or bool(query),
-        error=None,
     )
 
 

@@ -76,7 +76,6 @@ def index() -> ResponseReturnValue:
         rows=[list_row(row) for row in page.rows],
         listing=listing(page, limit, _counted(len(page.rows))),
         ever=bool(page.rows) or bool(query),
-        error=None,
     )
 
 

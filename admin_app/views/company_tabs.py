@@ -17,6 +17,7 @@ from admin_app.reading import LARGEST_ID, day
 from admin_app.statement_words import group_words, line_words
 from domain.company_accounts import CreditMemoFilter
 from domain.errors import InputInvalid, NothingToSend
+from domain.export import harmless
 from domain.invoice import ClosedBy, Status
 from domain.listing import InvoiceFilter, InvoiceRow, PaymentFilter, View
 from domain.money import ISO_DIGITS
@@ -171,21 +172,16 @@ def _csv(found: Statement, company: str) -> bytes:
     out = io.StringIO(newline="")
     rows = csv.writer(out)
     rows.writerow(["date", "document_date", "what", "reference", "charge", "payment", "balance", "currency", "company"])
-    end = [found.currency, safe(company)]
+    end = [found.currency, harmless(company)]
     rows.writerow([found.first.isoformat(), "", gettext("Opening balance"), "", "", "", found.opening.text, *end])
     for line, balance in found.running:
         charge = line.amount.text if line.amount.minor > 0 else ""
         payment = (-line.amount).text if line.amount.minor < 0 else ""
         document_on = line.document_on.isoformat() if line.document_on else ""
-        texts = [safe(line_words(line)), safe(line.reference)]
+        texts = [harmless(line_words(line)), harmless(line.reference)]
         rows.writerow([line.on.isoformat(), document_on, *texts, charge, payment, balance.text, *end])
     rows.writerow([found.last.isoformat(), "", gettext("Closing balance"), "", "", "", found.closing.text, *end])
     return "\ufeff".encode() + out.getvalue().encode()
-
-
-def safe(text: str) -> str:
-    """A leading sign of a formula is quoted away."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 # --- invoices, payments, buyers ------------------------------------------------------------------------------------

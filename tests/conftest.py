@@ -44,6 +44,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         keeper.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node) -> None:
     """Runs in xdist's controller, once for each worker."""

@@ -1,10 +1,10 @@
 """The seller's web app on real PostgreSQL; BigCommerce and BundleB2B are the fakes of `tests/fakes.py`."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from cryptography.fernet import Fernet
+from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from admin_app.main import Composed, compose, web_app
@@ -33,16 +33,17 @@ def composed(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates are compiled once, although every test has a web app of its own."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def app(composed: Composed, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One web app for all tests; each puts its own portal behind it. Templates are compiled once."""
+    made = web_app(composed)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    return made
 
 
 @pytest.fixture
-def office(composed: Composed, compiled_templates: FileSystemBytecodeCache, clean_database: Database) -> Office:
+def office(app: Flask, composed: Composed, clean_database: Database) -> Office:
     world = FakeWorld()
     portal = a_portal(composed.database, world)
-    app = web_app(replace(composed, portal=portal))
-    app.jinja_env.bytecode_cache = compiled_templates
+    app.extensions["portal"] = portal
     north, south = a_store(composed.database, "north1"), a_store(composed.database, "south1")
     return Office(app, portal, world, composed.database, clean_database.superuser_url, north, south)

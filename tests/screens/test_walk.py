@@ -16,7 +16,7 @@ from tests.screens.routes import Stop, stops
 from tests.screens.serving import serving_office
 from tests.screens.trade import filled
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 700)
 SECTIONS = sorted({screen.name for screen in SCREENS} - {"entry"})
